@@ -1,0 +1,109 @@
+using LoraMesh.Model.Runtime;
+using static TorchSharp.torch;
+
+namespace LoraMesh.Model;
+
+// P cached positions, K key/value heads, D head width.
+
+/// <summary>
+/// One growing sequence: its adapter and the cached keys and values of its tokens. Belongs to the thread that runs its
+/// model; dispose it to give the cache back. The adapter must outlive it.
+/// </summary>
+public sealed class DecoderSession : IDisposable
+{
+    private const int FirstCapacity = 128;
+
+    private readonly Tensor[] _keys; // per layer (capacity, K, D)
+    private readonly Tensor[] _values;
+    private readonly int _width;
+    private readonly int _longest;
+    private int _capacity;
+
+    /// <summary>Starts an empty sequence.</summary>
+    /// <param name="model">The model that will run it.</param>
+    /// <param name="adapter">The adapter over the base, or null for the base alone.</param>
+    public DecoderSession(CausalLm model, LoraAdapter? adapter)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Adapter = adapter;
+        KeyHeads = model.Config.NumKeyValueHeads;
+        _width = model.Config.HeadDim;
+        _longest = model.Config.MaxPositionEmbeddings;
+        _capacity = Math.Min(FirstCapacity, _longest);
+        _keys = new Tensor[model.Config.NumHiddenLayers];
+        _values = new Tensor[_keys.Length];
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            (_keys[layer], _values[layer]) = (Allocate(), Allocate());
+        }
+    }
+
+    /// <summary>Tokens fed so far.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The adapter over the base, or null for the base alone.</summary>
+    public LoraAdapter? Adapter { get; }
+
+    internal int KeyHeads { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var cache in _keys.Concat(_values))
+        {
+            cache.Dispose();
+        }
+    }
+
+    /// <summary>Makes room for more tokens in every layer.</summary>
+    /// <exception cref="InvalidOperationException">The sequence would be longer than the model's context.</exception>
+    internal void Reserve(int tokens)
+    {
+        var needed = Length + tokens;
+        if (needed > _longest)
+        {
+            throw new InvalidOperationException($"The sequence would have {needed} tokens; the model's context holds {_longest}.");
+        }
+
+        if (needed <= _capacity)
+        {
+            return;
+        }
+
+        _capacity = Math.Min(Math.Max(needed, _capacity * 2), _longest);
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            (_keys[layer], _values[layer]) = (Grow(_keys[layer]), Grow(_values[layer]));
+        }
+    }
+
+    internal void Append(int layer, Tensor keys, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        _keys[layer].narrow(0, Length, keys.size(0)).copy_(keys);
+        _values[layer].narrow(0, Length, values.size(0)).copy_(values);
+    }
+
+    /// <summary>Everything cached in a layer, the tokens being fed included; each [P, K, D].</summary>
+    internal (Tensor Keys, Tensor Values) Cached(int layer, int fed) =>
+        (_keys[layer].narrow(0, 0, Length + fed), _values[layer].narrow(0, 0, Length + fed));
+
+    internal unsafe void Addresses(int layer, out float* keys, out float* values)
+    {
+        keys = (float*)TorchAbi.Address(_keys[layer]);
+        values = (float*)TorchAbi.Address(_values[layer]);
+    }
+
+    internal void Advance(int tokens) => Length += tokens;
+
+    private Tensor Allocate() => empty(_capacity, KeyHeads, _width).DetachFromDisposeScope();
+
+    private Tensor Grow(Tensor cache)
+    {
+        var larger = Allocate();
+        using var scope = NewDisposeScope();
+        larger.narrow(0, 0, Length).copy_(cache.narrow(0, 0, Length));
+        cache.Dispose();
+        return larger;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using LoraMesh.Formats;
+using LoraMesh.Model;
+
+namespace LoraMesh.NumericsTests.Model;
+
+public sealed class LoraGoldenTests
+{
+    private static readonly string[] Cases = ["plain-llama"];
+
+    public static TheoryData<string> Names => new(Cases);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradients_NonzeroAdapter_EqualPeft(string name)
+    {
+        var golden = new Golden($"lora/{name}");
+        using var model = LoadBase(golden);
+        using var adapter = LoraAdapter.LoadTrainable(Path.Combine(golden.Folder, "nonzero"), model.Config);
+        var (batch, labels, real) = golden.Unpad();
+
+        using var logits = model.Logits(batch, adapter);
+        var loss = SftObjective.AddGradients(model, adapter, batch, labels, SftObjective.SupervisedTokens(batch, labels));
+
+        var vocabulary = model.Config.VocabSize;
+        var expected = golden.Floats("logits");
+        var wanted = real.SelectMany(index => expected.AsSpan(index * vocabulary, vocabulary).ToArray()).ToArray();
+        Assert.InRange(Golden.MaxDifference(logits.data<float>().ToArray(), wanted), 0, 2e-4); // float32, absolute
+        Assert.InRange(Math.Abs(loss - golden.Figures.GetProperty("loss").GetDouble()), 0, 1e-4);
+        var gradients = PeftFolder.Tensors(adapter).ToList();
+        Assert.Equal(golden.Names.Count(key => key.StartsWith("grad:", StringComparison.Ordinal)), gradients.Count);
+        foreach (var (key, gradient) in GradientsOf(adapter))
+        {
+            var oracle = golden.Floats($"grad:{key}");
+            var largest = oracle.Max(Math.Abs);
+            Assert.InRange(Golden.MaxDifference(gradient, oracle) / largest, 0, 1e-4); // relative to the largest entry
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Training_TwentySteps_FollowsPeft(string name)
+    {
+        var golden = new Golden($"lora/{name}");
+        var data = new Golden($"lora/{name}/train", "data.safetensors", "trajectory.json");
+        using var model = LoadBase(golden);
+        using var adapter = LoraAdapter.LoadTrainable(Path.Combine(golden.Folder, "init"), model.Config);
+        var recipe = data.Figures;
+        using var optimizer = new AdamW(
+            adapter.Parameters, adapter.Gradients!, recipe.GetProperty("betas")[0].GetDouble(), recipe.GetProperty("betas")[1].GetDouble(),
+            recipe.GetProperty("eps").GetDouble(), recipe.GetProperty("weight_decay").GetDouble());
+        var steps = recipe.GetProperty("steps").GetInt32();
+        var schedule = new LearningRateSchedule("cosine", recipe.GetProperty("lr").GetDouble(), recipe.GetProperty("warmup_steps").GetInt32(), steps);
+        var accumulation = recipe.GetProperty("gradient_accumulation").GetInt32();
+        var rows = recipe.GetProperty("micro_batch")[0].GetInt32();
+
+        for (var step = 0; step < steps; step++)
+        {
+            var expected = recipe.GetProperty("trajectory")[step];
+            var micros = Enumerable.Range(0, accumulation).Select(micro => data.Unpad((step * accumulation + micro) * rows, rows)).ToList();
+            var items = micros.Sum(micro => micro.Labels.Count(label => label != TokenShard.IgnoreIndex));
+            adapter.Gradients!.zero_();
+            var loss = micros.Sum(micro => SftObjective.AddGradients(model, adapter, micro.Batch, micro.Labels, items));
+            var norm = SftObjective.ClipGradients(adapter.Gradients, recipe.GetProperty("max_grad_norm").GetDouble());
+            optimizer.Step(schedule.At(step));
+
+            Assert.Equal(expected.GetProperty("num_items").GetInt32(), items);
+            Assert.Equal(expected.GetProperty("lr").GetDouble(), schedule.At(step), 12);
+            Assert.InRange(Math.Abs(loss - expected.GetProperty("loss").GetDouble()), 0, 1e-4);
+            Assert.InRange(Math.Abs(norm / expected.GetProperty("grad_norm").GetDouble() - 1), 0, 1e-3);
+        }
+
+        using var final = LoraAdapter.Load(Path.Combine(golden.Folder, "train", "final"), model.Config);
+        // The oracle drifts by 1.1e-4 itself when base weights move by one part in 1e7.
+        Assert.InRange(Golden.MaxDifference(adapter.Parameters.data<float>().ToArray(), final.Parameters.data<float>().ToArray()), 0, 1e-3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Save_AfterLoad_HasPeftsKeysShapesAndConfig(string name)
+    {
+        var golden = new Golden($"lora/{name}");
+        using var model = LoadBase(golden);
+        var source = Path.Combine(golden.Folder, "nonzero");
+        using var adapter = LoraAdapter.Load(source, model.Config);
+        var folder = Directory.CreateTempSubdirectory("loramesh-test-").FullName;
+
+        adapter.Save(folder);
+
+        using (var ours = SafetensorsFile.Open(Path.Combine(folder, "adapter_model.safetensors")))
+        using (var theirs = SafetensorsFile.Open(Path.Combine(source, "adapter_model.safetensors")))
+        {
+            Assert.Equal("pt", ours.Metadata["format"]);
+            Assert.Equal(theirs.Tensors.Select(tensor => tensor.Name).Order(), ours.Tensors.Select(tensor => tensor.Name).Order());
+            foreach (var tensor in theirs.Tensors)
+            {
+                var own = ours.Require(tensor.Name, tensor.Dtype, tensor.Shape.Count);
+                Assert.Equal(tensor.Shape, own.Shape);
+                Assert.True(theirs.Bytes(tensor).SequenceEqual(ours.Bytes(own)), tensor.Name);
+            }
+        }
+
+        using var expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(source, "adapter_config.json")));
+        using var found = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "adapter_config.json")));
+        foreach (var entry in expected.RootElement.EnumerateObject().Where(entry => !entry.NameEquals("peft_version")))
+        {
+            Assert.True(JsonElement.DeepEquals(entry.Value, found.RootElement.GetProperty(entry.Name)), entry.Name);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static CausalLm LoadBase(Golden golden) =>
+        CausalLm.Load(Path.Combine(golden.Folder, "..", "..", golden.Figures.GetProperty("base").GetString()!));
+
+    private static IEnumerable<(string Key, float[] Gradient)> GradientsOf(LoraAdapter adapter)
+    {
+        for (var index = 0; index < adapter.Modules.Count; index++)
+        {
+            if (adapter.Pair(index) is { } pair)
+            {
+                var path = $"base_model.model.{adapter.Modules[index].Path}";
+                yield return ($"{path}.lora_A.weight", pair.GradientA!.data<float>().ToArray());
+                yield return ($"{path}.lora_B.weight", pair.GradientB!.data<float>().ToArray());
+            }
+        }
+    }
+}
