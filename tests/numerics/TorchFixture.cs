@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 
+// Tests count live tensors and set threads, which are the process's.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace LoraMesh.NumericsTests;
 
 /// <summary>Loads libtorch on one thread before any test: small tensors on two threads beside a busy neighbour are ten times slower.</summary>

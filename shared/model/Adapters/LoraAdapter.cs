@@ -89,6 +89,14 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Writes a PEFT folder; the same adapter gives the same bytes.</summary>
     public void Save(string folder) => PeftFolder.Write(this, folder);
 
+    /// <summary>Forgets the gradients of the last step.</summary>
+    /// <exception cref="InvalidOperationException">The adapter is not trained.</exception>
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        (Gradients ?? throw new InvalidOperationException("This adapter was loaded to be used, not trained: it has no gradients.")).zero_();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -55,6 +55,7 @@ internal static class PeftFolder
 
     private static unsafe void Fill(LoraAdapter adapter, SafetensorsFile file)
     {
+        using var scope = NewDisposeScope();
         var expected = Tensors(adapter).ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
         var problems = new List<string>();
         foreach (var (name, target) in expected)
@@ -73,7 +74,7 @@ internal static class PeftFolder
             }
             else
             {
-                using var view = TorchAbi.View(file.Address(stored), [.. stored.Shape], type);
+                var view = TorchAbi.View(file.Address(stored), [.. stored.Shape], type);
                 target.copy_(view);
             }
         }

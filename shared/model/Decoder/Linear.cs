@@ -14,7 +14,7 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
     internal Tensor Forward(Tensor x, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
-        var y = nn.functional.linear(x, weight.Value, bias?.Value); // (T, O)
+        var y = weight.Apply(x, bias?.Value); // (T, O)
         foreach (var range in plan.Adapters)
         {
             if (range.Adapter.Pair(index) is { } pair)
@@ -31,8 +31,8 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
     internal Tensor Backward(Tensor x, Tensor dy, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
-        var dx = dy.mm(weight.Value); // (T, I)
-        weight.Gradient?.addmm_(dy.t(), x, beta: 1, alpha: 1);
+        var dx = weight.ApplyTransposed(dy); // (T, I)
+        weight.AddGradient(dy, x);
         bias?.Gradient?.add_(dy.sum(0));
         foreach (var range in plan.Adapters)
         {

@@ -61,6 +61,18 @@ internal sealed class Transformer : IDisposable
     /// <summary>Every tensor of the base model, in a fixed order.</summary>
     internal IReadOnlyList<Weight> Weights => _weights;
 
+    /// <summary>Chooses the precision of matrix products; call it again when weights have changed.</summary>
+    internal void SetPrecision(MatmulPrecision precision)
+    {
+        if (precision == MatmulPrecision.BFloat16)
+        {
+            foreach (var weight in _weights.Where(weight => weight.Value.dim() == 2))
+            {
+                weight.Round();
+            }
+        }
+    }
+
     internal static Transformer Load(string folder)
     {
         var config = ModelConfigReader.Read(folder);
@@ -147,7 +159,7 @@ internal sealed class Transformer : IDisposable
     }
 
     /// <summary>hidden [T, C] → logits [T, V].</summary>
-    internal Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, _head.Value);
+    internal Tensor Logits(Tensor hidden) => _head.Apply(hidden);
 
     /// <summary>The output head's matrix and gradient, for a loss that never holds all logits.</summary>
     internal Weight Head => _head;

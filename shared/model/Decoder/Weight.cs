@@ -2,19 +2,78 @@ using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
 
-/// <summary>A tensor of the base model and, where the base itself is trained, its gradient.</summary>
+// T rows, I inputs, O outputs.
+
+/// <summary>
+/// A tensor of the base model and, where the base itself is trained, its gradient. Matrix products go through here, so
+/// that their precision is chosen in one place.
+/// </summary>
 internal sealed class Weight(string name, Tensor value) : IDisposable
 {
+    private Tensor? _rounded;
+
     internal string Name { get; } = name;
 
+    /// <summary>float32.</summary>
     internal Tensor Value { get; private set; } = value;
 
     internal Tensor? Gradient { get; private set; }
 
+    /// <summary>Lets products run on a bfloat16 copy; call it again when the value has changed.</summary>
+    internal void Round()
+    {
+        _rounded?.Dispose();
+        _rounded = Value.to_type(ScalarType.BFloat16).DetachFromDisposeScope();
+    }
+
+    /// <summary>x [T, I] → xWᵀ + b [T, O].</summary>
+    internal Tensor Apply(Tensor x, Tensor? bias = null)
+    {
+        if (_rounded is null)
+        {
+            return nn.functional.linear(x, Value, bias);
+        }
+
+        using var scope = NewDisposeScope();
+        var y = nn.functional.linear(Half(x), _rounded).to_type(ScalarType.Float32);
+        return (bias is null ? y : y.add_(bias)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>dy [T, O] → dx = dyW [T, I].</summary>
+    internal Tensor ApplyTransposed(Tensor dy)
+    {
+        if (_rounded is null)
+        {
+            return dy.mm(Value);
+        }
+
+        using var scope = NewDisposeScope();
+        return Half(dy).mm(_rounded).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds dyᵀx to the gradient, where there is one.</summary>
+    internal void AddGradient(Tensor dy, Tensor x)
+    {
+        if (Gradient is null)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        if (_rounded is null)
+        {
+            Gradient.addmm_(dy.t(), x, beta: 1, alpha: 1);
+        }
+        else
+        {
+            Gradient.add_(Half(dy).t().mm(Half(x)).to_type(ScalarType.Float32));
+        }
+    }
+
     /// <summary>Moves the value into a view of a buffer that an optimizer steps as a whole.</summary>
     internal void Rebind(Tensor value, Tensor gradient)
     {
-        value.copy_(Value);
+        value.copy_(Value).Dispose();
         Value.Dispose();
         (Value, Gradient) = (value, gradient);
     }
@@ -23,5 +82,8 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
     {
         Value.Dispose();
         Gradient?.Dispose();
+        _rounded?.Dispose();
     }
+
+    private static Tensor Half(Tensor x) => x.to_type(ScalarType.BFloat16);
 }

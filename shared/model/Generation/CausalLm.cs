@@ -22,10 +22,12 @@ public sealed class CausalLm : IDisposable
     /// <summary>Reads a Hugging Face folder; weights become float32. <see cref="TorchRuntime.Initialize"/> comes first.</summary>
     /// <exception cref="UnsupportedModelException">The model asks for something that is not built.</exception>
     /// <exception cref="InvalidDataException">A file is malformed or does not fit <c>config.json</c>.</exception>
-    public static CausalLm Load(string folder)
+    public static CausalLm Load(string folder, MatmulPrecision precision = MatmulPrecision.Exact)
     {
         using var noGradient = no_grad();
-        return new CausalLm(Transformer.Load(folder));
+        var transformer = Transformer.Load(folder);
+        transformer.SetPrecision(precision);
+        return new CausalLm(transformer);
     }
 
     /// <summary>Feeds tokens to one sequence.</summary>

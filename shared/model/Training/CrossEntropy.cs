@@ -43,18 +43,18 @@ internal static class CrossEntropy
         return ([.. rows], [.. targets]);
     }
 
-    /// <summary>The sum of losses in nats.</summary>
-    internal static double Sum(Tensor hidden, Weight head, long[] rows, long[] targets)
+    /// <summary>The loss of every supervised token in nats, [S].</summary>
+    internal static float[] PerToken(Tensor hidden, Weight head, long[] rows, long[] targets)
     {
-        double sum = 0;
+        var losses = new float[rows.Length];
         for (var start = 0; start < rows.Length; start += ChunkTokens)
         {
             using var scope = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start);
-            sum += Losses(nn.functional.linear(chunk, head.Value), wanted).sum().item<float>();
+            Losses(head.Apply(chunk), wanted).data<float>().CopyTo(losses, start);
         }
 
-        return sum;
+        return losses;
     }
 
     /// <summary>
@@ -70,13 +70,13 @@ internal static class CrossEntropy
         {
             using var inner = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start); // (N, C), (N)
-            var logits = nn.functional.linear(chunk, head.Value); // (N, V)
+            var logits = head.Apply(chunk); // (N, V)
             sum += Losses(logits, wanted).sum().item<float>();
             var dLogits = nn.functional.softmax(logits, -1);
             var column = wanted.unsqueeze(1); // (N, 1)
             dLogits.scatter_add_(1, column, full(column.shape, -1f)).div_(items);
-            dHidden.index_copy_(0, tensor(rows.AsSpan(start, (int)chunk.size(0)).ToArray()), dLogits.mm(head.Value));
-            head.Gradient?.addmm_(dLogits.t(), chunk, beta: 1, alpha: 1);
+            dHidden.index_copy_(0, tensor(rows.AsSpan(start, (int)chunk.size(0)).ToArray()), head.ApplyTransposed(dLogits));
+            head.AddGradient(dLogits, chunk);
         }
 
         return (sum / items, dHidden.MoveToOuterDisposeScope());

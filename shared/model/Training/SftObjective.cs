@@ -13,14 +13,32 @@ public static class SftObjective
     public static int SupervisedTokens(TokenBatch batch, ReadOnlySpan<int> labels) => CrossEntropy.Supervised(batch, labels).Rows.Length;
 
     /// <summary>The sum of losses in nats, without gradients.</summary>
-    public static double LossSum(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels)
+    public static double LossSum(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels) =>
+        LossSums(model, adapter, batch, labels).Sum();
+
+    /// <summary>The sum of losses of each segment in nats, without gradients.</summary>
+    public static double[] LossSums(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(batch);
         var (rows, targets) = CrossEntropy.Supervised(batch, labels);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var plan = model.Transformer.Plan(batch, adapter);
-        return CrossEntropy.Sum(model.Transformer.Forward(plan, tape: null), model.Transformer.Head, rows, targets);
+        var losses = CrossEntropy.PerToken(model.Transformer.Forward(plan, tape: null), model.Transformer.Head, rows, targets);
+        var sums = new double[batch.SegmentLengths.Count];
+        int segment = 0, end = batch.SegmentLengths[0];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            while (rows[i] >= end)
+            {
+                end += batch.SegmentLengths[++segment];
+            }
+
+            sums[segment] += losses[i];
+        }
+
+        return sums;
     }
 
     /// <summary>Adds the gradients of one micro-batch to the adapter's (and to the base's, where that is trained).</summary>

@@ -62,6 +62,16 @@ public sealed class TrainableBase : IDisposable
     /// <summary>A folder's weights, to be trained on.</summary>
     public static TrainableBase Load(string folder) => new(CausalLm.Load(folder));
 
+    /// <summary>Chooses the precision of matrix products; call it after every step that changed the weights.</summary>
+    public void SetPrecision(MatmulPrecision precision) => Model.Transformer.SetPrecision(precision);
+
+    /// <summary>Forgets the gradients of the last step.</summary>
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        Gradients.zero_();
+    }
+
     /// <summary>Writes <c>model.safetensors</c>, rounded to bfloat16; the same weights give the same bytes.</summary>
     public unsafe void SaveBFloat16(string path)
     {

@@ -59,9 +59,9 @@ public sealed class LoraGoldenTests
             var expected = recipe.GetProperty("trajectory")[step];
             var micros = Enumerable.Range(0, accumulation).Select(micro => data.Unpad((step * accumulation + micro) * rows, rows)).ToList();
             var items = micros.Sum(micro => micro.Labels.Count(label => label != TokenShard.IgnoreIndex));
-            adapter.Gradients!.zero_();
+            adapter.ZeroGradients();
             var loss = micros.Sum(micro => SftObjective.AddGradients(model, adapter, micro.Batch, micro.Labels, items));
-            var norm = SftObjective.ClipGradients(adapter.Gradients, recipe.GetProperty("max_grad_norm").GetDouble());
+            var norm = SftObjective.ClipGradients(adapter.Gradients!, recipe.GetProperty("max_grad_norm").GetDouble());
             optimizer.Step(schedule.At(step));
 
             Assert.Equal(expected.GetProperty("num_items").GetInt32(), items);

@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using LoraMesh.Contracts;
+using LoraMesh.Hosting.Jobs;
+using LoraMesh.Model;
+using LoraMesh.Storage;
+using Microsoft.Extensions.Options;
+
+namespace LoraMesh.Evaluator;
+
+/// <summary>Fetches what an evaluation needs, runs it on a thread of its own, and stores the report.</summary>
+public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<EvaluatorOptions> options, TimeProvider clock, ILogger<EvaluateAdapterJob> logger)
+    : IJob<EvaluateAdapter>
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc/>
+    public JobIdentity Identify(EvaluateAdapter command) => new(command.RunId, command.JobId, command.Attempt);
+
+    /// <inheritdoc/>
+    public object Fail(EvaluateAdapter command, string code, string reason) =>
+        new EvaluationFailed { JobId = command.JobId, RunId = command.RunId, Code = code, Reason = reason };
+
+    /// <inheritdoc/>
+    public async Task<object> RunAsync(EvaluateAdapter command, JobContext context, CancellationToken cancellationToken)
+    {
+        var config = (await store.ReadJsonAsync<ProjectConfig>(command.Config, cancellationToken)).Evaluation;
+        var dataset = await store.ReadJsonAsync<DatasetManifest>(command.Dataset, cancellationToken);
+        var candidate = await store.ReadJsonAsync<AdapterManifest>(command.Candidate, cancellationToken);
+        var champion = command.Champion is null ? null : await store.ReadJsonAsync<AdapterManifest>(command.Champion, cancellationToken);
+        try
+        {
+            var inputs = await FetchAsync(dataset, candidate, champion, cancellationToken);
+            var report = await RunOnThreadAsync(command, context, inputs, config, cancellationToken);
+            var stored = await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/evaluation.json", report, default, cancellationToken);
+            await store.PutJsonAsync(Buckets.Adapters, $"{command.Project}/{candidate.AdapterId}/evaluation.json", report, default, cancellationToken);
+            logger.Evaluated(command.RunId, report.Promote, report.Reason);
+            return new AdapterEvaluated
+            {
+                JobId = command.JobId,
+                RunId = command.RunId,
+                Promote = report.Promote,
+                Reason = report.Reason,
+                Base = report.Base,
+                Candidate = report.Candidate,
+                Champion = report.Champion,
+                Report = stored,
+            };
+        }
+        catch (EvaluationFailedException problem)
+        {
+            return Fail(command, problem.Code, problem.Message);
+        }
+        catch (UnsupportedModelException problem)
+        {
+            return Fail(command, "unsupported_model", problem.Message);
+        }
+    }
+
+    private async Task<EvaluationInputs> FetchAsync(DatasetManifest dataset, AdapterManifest candidate, AdapterManifest? champion, CancellationToken cancellationToken)
+    {
+        if (candidate.Model.Digest != dataset.Model.Digest)
+        {
+            throw new EvaluationFailedException("wrong_base_model", $"The candidate belongs to base model {candidate.Model.Name} with digest {candidate.Model.Digest}, the dataset was tokenized for digest {dataset.Model.Digest}.");
+        }
+
+        // A champion of another base model cannot be asked side by side; the candidate then has the base alone to beat.
+        var comparable = champion?.Model.Digest == candidate.Model.Digest ? champion : null;
+        return new EvaluationInputs(
+            await cache.FetchFolderAsync(dataset.Model.Files, $"{dataset.Model.Name}/", cancellationToken),
+            await cache.FetchFolderAsync(candidate.Files, $"{candidate.Project}/{candidate.AdapterId}/", cancellationToken),
+            comparable is null ? null : await cache.FetchFolderAsync(comparable.Files, $"{comparable.Project}/{comparable.AdapterId}/", cancellationToken),
+            await cache.FetchAsync(dataset.Test.Shard, cancellationToken),
+            await cache.FetchAsync(dataset.Test.Text, cancellationToken));
+    }
+
+    private async Task<EvaluationReport> RunOnThreadAsync(EvaluateAdapter command, JobContext context, EvaluationInputs inputs, EvaluationConfig config, CancellationToken cancellationToken)
+    {
+        // Room for one report: the reader takes the newest, and the evaluation never waits for it.
+        var reports = Channel.CreateBounded<EvaluationProgressed>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var publishing = PublishAsync(reports.Reader, context);
+        var done = new TaskCompletionSource<EvaluationReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var evaluation = new Evaluation(inputs, config, Progress(command, reports.Writer));
+        var thread = new Thread(() => Run(evaluation, done, cancellationToken)) { IsBackground = true, Name = $"evaluate {command.RunId}" };
+        thread.Start();
+        try
+        {
+            return await done.Task;
+        }
+        finally
+        {
+            reports.Writer.Complete();
+            await publishing;
+        }
+    }
+
+    private void Run(Evaluation evaluation, TaskCompletionSource<EvaluationReport> done, CancellationToken cancellationToken)
+    {
+        try
+        {
+            TorchRuntime.Initialize(options.Value.Threads);
+            done.SetResult(evaluation.Run(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            done.SetCanceled(cancellationToken);
+        }
+        catch (Exception problem)
+        {
+            // The outermost loop of this thread: whoever awaits the result decides.
+            done.SetException(problem);
+        }
+    }
+
+    private Action<int, int> Progress(EvaluateAdapter command, ChannelWriter<EvaluationProgressed> reports)
+    {
+        var started = clock.GetTimestamp();
+        var reported = started;
+        return (done, total) =>
+        {
+            if (done == 0 || (done < total && clock.GetElapsedTime(reported) < ReportEvery))
+            {
+                return;
+            }
+
+            reported = clock.GetTimestamp();
+            reports.TryWrite(new EvaluationProgressed
+            {
+                JobId = command.JobId,
+                RunId = command.RunId,
+                Done = done,
+                Total = total,
+                SecondsLeft = clock.GetElapsedTime(started).TotalSeconds / done * (total - done),
+            });
+        };
+    }
+
+    private static async Task PublishAsync(ChannelReader<EvaluationProgressed> reports, JobContext context)
+    {
+        await foreach (var report in reports.ReadAllAsync(CancellationToken.None))
+        {
+            await context.Publisher.Publish(report, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using LoraMesh.Contracts;
+using LoraMesh.Evaluator.Contest;
+using LoraMesh.Evaluator.Verdict;
+using LoraMesh.Formats;
+using LoraMesh.Model;
+using LoraMesh.Text;
+
+namespace LoraMesh.Evaluator;
+
+/// <summary>
+/// One evaluation on local files: losses and answers of base, candidate and champion on the same rows, and the verdict.
+/// Synchronous: give it a thread of its own. The same inputs give the same report.
+/// </summary>
+public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config, Action<int, int> progress)
+{
+    private int _done;
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="EvaluationFailedException">It cannot be made, or the candidate is not really applied.</exception>
+    public EvaluationReport Run(CancellationToken cancellationToken)
+    {
+        using var model = CausalLm.Load(inputs.ModelFolder);
+        using var candidateAdapter = LoadAdapter(inputs.CandidateFolder, model.Config);
+        using var championAdapter = inputs.ChampionFolder is null ? null : LoadAdapter(inputs.ChampionFolder, model.Config);
+        var encoder = new ChatEncoder(Tokenizer.Load(inputs.ModelFolder), ChatTemplate.Load(inputs.ModelFolder));
+        var shard = TokenShard.Read(inputs.TestShard);
+        var rows = HeldOutRows.Read(inputs.TestRows, encoder, model.Config.MaxPositionEmbeddings, config);
+        if (rows.Count == 0)
+        {
+            throw new EvaluationFailedException("no_test_rows", "The dataset has no held-out rows, so nothing can be shown. Drop more rows, or raise prep.test_share.");
+        }
+
+        var contestants = new List<Contestant>
+        {
+            new("base", null, shard.Rows, rows.Count),
+            new("candidate", candidateAdapter, shard.Rows, rows.Count),
+        };
+        if (championAdapter is not null)
+        {
+            contestants.Add(new Contestant("champion", championAdapter, shard.Rows, rows.Count));
+        }
+
+        var difference = LossMeasure.LogitDifference(model, shard, contestants[1]);
+        if (!(difference > 0))
+        {
+            throw new EvaluationFailedException("adapter_not_applied", "The candidate changes no logit of the base model: its matrices are zero, or were not applied.");
+        }
+
+        var total = contestants.Count * (shard.Rows + rows.Count);
+        foreach (var contestant in contestants)
+        {
+            LossMeasure.Measure(model, shard, contestant, Advance, cancellationToken);
+        }
+
+        new AnswerContest(model, encoder.Tokenizer, rows, contestants).Run(Advance, cancellationToken);
+        return Report(contestants, rows, LossMeasure.SupervisedTokens(shard), difference);
+
+        void Advance(int rowsDone) => progress(_done += rowsDone, total);
+    }
+
+    private EvaluationReport Report(List<Contestant> contestants, IReadOnlyList<HeldOutRow> rows, long tokens, double difference)
+    {
+        var figures = contestants.ConvertAll(contestant => contestant.Figures(rows, tokens));
+        var (promote, reason) = Gate.Decide(rows, contestants[1], figures[1], contestants.Where(contestant => contestant != contestants[1]), config);
+        return new EvaluationReport
+        {
+            Promote = promote,
+            Reason = reason,
+            Base = figures[0],
+            Candidate = figures[1],
+            Champion = figures.Count > 2 ? figures[2] : null,
+            LogitDifference = difference,
+            Rows =
+            [
+                .. rows.Select((row, index) => new EvaluatedRow
+                {
+                    Id = row.Id,
+                    Question = row.Question,
+                    Reference = row.Reference,
+                    Base = contestants[0].Answers[index],
+                    Candidate = contestants[1].Answers[index],
+                    Champion = contestants.Count > 2 ? contestants[2].Answers[index] : null,
+                }),
+            ],
+        };
+    }
+
+    private static LoraAdapter LoadAdapter(string folder, ModelConfig model)
+    {
+        try
+        {
+            return LoraAdapter.Load(folder, model);
+        }
+        catch (Exception problem) when (problem is InvalidDataException or UnsupportedModelException or FileNotFoundException)
+        {
+            throw new EvaluationFailedException("adapter_does_not_fit", problem.Message);
+        }
+    }
+}

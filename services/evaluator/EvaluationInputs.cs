@@ -1,0 +1,9 @@
+namespace LoraMesh.Evaluator;
+
+/// <summary>Local files of one evaluation.</summary>
+/// <param name="ModelFolder">Base model as a Hugging Face folder.</param>
+/// <param name="CandidateFolder">The candidate as a PEFT folder.</param>
+/// <param name="ChampionFolder">The reigning champion, or null where there is none.</param>
+/// <param name="TestShard">Token shard of the held-out split.</param>
+/// <param name="TestRows">Canonical rows of the held-out split, in the same order.</param>
+public sealed record EvaluationInputs(string ModelFolder, string CandidateFolder, string? ChampionFolder, string TestShard, string TestRows);

@@ -1,0 +1,8 @@
+namespace LoraMesh.Evaluator;
+
+/// <summary>Log texts of the evaluator; ids from 400.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(400, LogLevel.Information, "Run {RunId}: promote {Promote}: {Reason}")]
+    internal static partial void Evaluated(this ILogger logger, string runId, bool promote, string reason);
+}

@@ -1,0 +1,20 @@
+using LoraMesh.Hosting;
+using LoraMesh.Hosting.Health;
+
+namespace LoraMesh.Evaluator;
+
+/// <summary>The evaluator as a process of its own.</summary>
+public sealed class Program
+{
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddLoraMeshHosting(EvaluatorService.AddEvaluatorConsumers);
+        builder.AddEvaluator();
+        await using var app = builder.Build();
+        app.MapLoraMeshHealth();
+        await app.RunAsync();
+        return 0;
+    }
+}

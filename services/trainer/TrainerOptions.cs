@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LoraMesh.Trainer;
+
+/// <summary>Settings of the trainer.</summary>
+public sealed class TrainerOptions
+{
+    /// <summary>Configuration section.</summary>
+    public const string Section = "Trainer";
+
+    /// <summary>Threads within one tensor operation; null for one per processor.</summary>
+    [Range(1, 1024)]
+    public int? Threads { get; set; }
+}

@@ -1,0 +1,133 @@
+using LoraMesh.Contracts;
+using LoraMesh.Formats;
+using LoraMesh.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LoraMesh.Trainer.Training;
+
+/// <summary>
+/// One training on local files, from a fresh adapter or a checkpoint to the last step. Synchronous: give it a thread of
+/// its own. On one machine the same inputs give the same numbers, interrupted or not.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly TrainingConfig _config;
+    private readonly CausalLm _model;
+    private readonly LoraAdapter _adapter;
+    private readonly AdamW _optimizer;
+    private readonly BatchPlan _plan;
+    private readonly LearningRateSchedule _schedule;
+
+    /// <summary>Loads the base model and makes or restores the adapter.</summary>
+    /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
+    /// <param name="shard">Token shard of the training split.</param>
+    /// <param name="config">How to train.</param>
+    /// <param name="baseModelName">Name to write into <c>adapter_config.json</c>.</param>
+    /// <param name="resumeFrom">State to go on from, or null to begin.</param>
+    /// <exception cref="TrainingFailedException">Nothing here can be trained on.</exception>
+    public TrainingRun(string modelFolder, TokenShard shard, TrainingConfig config, string baseModelName, TrainingState? resumeFrom)
+    {
+        ArgumentNullException.ThrowIfNull(shard);
+        _config = config;
+        if (shard.Rows == 0 || shard.Labels.All(label => label == TokenShard.IgnoreIndex))
+        {
+            throw new TrainingFailedException("no_supervised_tokens", $"None of the {shard.Rows} training rows has a token that carries loss. Every row needs an assistant answer.");
+        }
+
+        _plan = new BatchPlan(shard, config);
+        _schedule = new LearningRateSchedule(config.LrSchedulerType, config.LearningRate, (int)Math.Ceiling(_plan.TotalSteps * config.WarmupRatio), _plan.TotalSteps);
+        _model = CausalLm.Load(modelFolder);
+        _adapter = MakeAdapter(baseModelName);
+        _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay);
+        if (resumeFrom is not null)
+        {
+            Restore(resumeFrom);
+        }
+    }
+
+    /// <summary>Optimiser steps done.</summary>
+    public int Step => _optimizer.Steps;
+
+    /// <summary>Optimiser steps in all.</summary>
+    public int TotalSteps => _plan.TotalSteps;
+
+    /// <summary>Trainable numbers.</summary>
+    public long TrainableParameters => _adapter.Count;
+
+    /// <summary>Does the next optimiser step.</summary>
+    /// <exception cref="TrainingFailedException">The loss or the gradient is no longer a number.</exception>
+    public StepReport Next()
+    {
+        var step = _optimizer.Steps;
+        var micros = _plan.Step(step);
+        var items = micros.Sum(micro => SftObjective.SupervisedTokens(micro.Tokens, micro.Labels));
+        _adapter.ZeroGradients();
+        using var dropout = _config.LoraDropout > 0 ? new Generator((ulong)((long)_config.Seed * 1_000_003 + step)) : null;
+        var loss = items == 0 ? 0 : micros.Sum(micro => SftObjective.AddGradients(_model, _adapter, micro.Tokens, micro.Labels, items, dropout));
+        var norm = SftObjective.ClipGradients(_adapter.Gradients!, _config.MaxGradNorm);
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        {
+            throw new TrainingFailedException("loss_not_finite", $"At step {step + 1} of {TotalSteps} the loss is {loss} and the gradient norm {norm}. Lower learning_rate (now {_config.LearningRate}), or raise warmup_ratio (now {_config.WarmupRatio}).");
+        }
+
+        var rate = _schedule.At(step);
+        _optimizer.Step(rate);
+        return new StepReport(_optimizer.Steps, TotalSteps, loss, rate, norm, micros.Sum(micro => micro.Tokens.Tokens));
+    }
+
+    /// <summary>A copy of everything that the rest depends on.</summary>
+    public TrainingState Capture() => new(
+        _optimizer.Steps,
+        _adapter.Parameters.data<float>().ToArray(),
+        _optimizer.FirstMoment.data<float>().ToArray(),
+        _optimizer.SecondMoment.data<float>().ToArray());
+
+    /// <summary>Writes the adapter as a PEFT folder.</summary>
+    public void Save(string folder) => _adapter.Save(folder);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _adapter.Dispose();
+        _model.Dispose();
+    }
+
+    private LoraAdapter MakeAdapter(string baseModelName)
+    {
+        try
+        {
+            return LoraAdapter.Create(
+                new LoraConfig
+                {
+                    R = _config.R,
+                    LoraAlpha = _config.LoraAlpha,
+                    LoraDropout = _config.LoraDropout,
+                    UseRslora = _config.UseRslora,
+                    TargetModules = _config.TargetModules,
+                    BaseModelNameOrPath = baseModelName,
+                },
+                _model.Config,
+                _config.Seed);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new TrainingFailedException("no_target_modules", problem.Message);
+        }
+    }
+
+    private void Restore(TrainingState state)
+    {
+        if (state.Parameters.Length != _adapter.Count)
+        {
+            throw new InvalidDataException($"The checkpoint holds {state.Parameters.Length} numbers, the adapter has {_adapter.Count}: it belongs to another configuration.");
+        }
+
+        using var scope = NewDisposeScope();
+        _adapter.Parameters.copy_(tensor(state.Parameters));
+        _optimizer.FirstMoment.copy_(tensor(state.FirstMoment));
+        _optimizer.SecondMoment.copy_(tensor(state.SecondMoment));
+        _optimizer.Steps = state.Step;
+    }
+}

@@ -1,0 +1,72 @@
+using LoraMesh.Model;
+
+namespace LoraMesh.NumericsTests.Model;
+
+public sealed class HeterogeneousBatchTests
+{
+    [Fact]
+    public void Step_MixedAdaptersAndLengths_EqualsEachAlone()
+    {
+        var golden = new Golden("lora/plain-llama");
+        using var model = CausalLm.Load(Path.Combine(golden.Folder, "..", "..", "models", "llama-untied"));
+        using var one = LoraAdapter.Load(Path.Combine(golden.Folder, "nonzero"), model.Config);
+        using var two = LoraAdapter.Load(Path.Combine(golden.Folder, "train", "final"), model.Config);
+        LoraAdapter?[] adapters = [one, null, two, one, null, two];
+        var prompts = adapters.Select((_, row) => Enumerable.Range(0, 3 + row * 2).Select(i => (i * 37 + row * 11) % model.Config.VocabSize).ToArray()).ToArray();
+        var vocabulary = model.Config.VocabSize;
+
+        var together = Continue([0, 1, 2, 3, 4, 5]);
+        for (var row = 0; row < adapters.Length; row++)
+        {
+            var alone = Continue([row]);
+            // float32; products of other shapes sum in another order.
+            Assert.InRange(Golden.MaxDifference(together.AsSpan(row * vocabulary, vocabulary), alone), 0, 2e-4);
+        }
+
+        float[] Continue(int[] rows)
+        {
+            var sessions = rows.Select(row => new DecoderSession(model, adapters[row])).ToArray();
+            foreach (var (session, row) in sessions.Zip(rows))
+            {
+                model.Prefill(session, prompts[row]);
+            }
+
+            var logits = new float[rows.Length * vocabulary];
+            for (var step = 0; step < 4; step++)
+            {
+                model.Step(sessions, [.. rows.Select(row => (step * 53 + row) % vocabulary)], logits);
+            }
+
+            Array.ForEach(sessions, session => session.Dispose());
+            return logits;
+        }
+    }
+
+    [Fact]
+    public void Prefill_InChunks_EqualsWhole()
+    {
+        using var model = CausalLm.Load(Path.Combine(AppContext.BaseDirectory, "golden", "models", "llama-tied"));
+        var ids = Enumerable.Range(0, 150).Select(i => (i * 29 + 7) % model.Config.VocabSize).ToArray(); // longer than a cache's first capacity
+        using var whole = new DecoderSession(model, adapter: null);
+        using var chunked = new DecoderSession(model, adapter: null);
+
+        var expected = model.Prefill(whole, ids);
+        model.Prefill(chunked, ids.AsSpan(0, 100));
+        model.Prefill(chunked, ids.AsSpan(100, 1));
+        var found = model.Prefill(chunked, ids.AsSpan(101));
+
+        Assert.Equal(150, chunked.Length);
+        Assert.InRange(Golden.MaxDifference(found, expected), 0, 2e-4);
+    }
+
+    [Fact]
+    public void Prefill_PastTheContext_IsRefused()
+    {
+        using var model = CausalLm.Load(Path.Combine(AppContext.BaseDirectory, "golden", "models", "llama-tied"));
+        using var session = new DecoderSession(model, adapter: null);
+
+        var problem = Assert.Throws<InvalidOperationException>(() => model.Prefill(session, new int[model.Config.MaxPositionEmbeddings + 1]));
+
+        Assert.Contains("257", problem.Message, StringComparison.Ordinal);
+    }
+}
