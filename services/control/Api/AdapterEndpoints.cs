@@ -1,0 +1,55 @@
+using LoraMesh.Contracts;
+using LoraMesh.Control.Pipeline;
+using LoraMesh.Hosting.Http;
+
+namespace LoraMesh.Control.Api;
+
+/// <summary>What can be asked of a project's adapters.</summary>
+public static class AdapterEndpoints
+{
+    /// <summary>Adds the routes below <c>/projects/{project}</c> that concern adapters.</summary>
+    public static void MapAdapters(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/projects/{project}/adapters", async (string project, RunViews views, CancellationToken cancellationToken) =>
+            ApiResults.Ok(await views.AdaptersAsync(project, cancellationToken)));
+        api.MapPost("/projects/{project}/promote", PromoteAsync);
+        api.MapPost("/projects/{project}/rollback", RollBackAsync);
+    }
+
+    private static async Task<IResult> PromoteAsync(string project, HttpRequest request, ManualPromotion promotion, RunViews views, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync<PromoteRequest>(request, cancellationToken);
+        if (problem is not null || body is null)
+        {
+            return problem ?? ApiError.BadRequest("The body is empty, expected {\"version\": N} with a version that GET …/adapters lists.", "version", "missing_version");
+        }
+
+        var refused = await promotion.PromoteAsync(project, body.Version, body.Reason ?? "asked for through the API", "api", cancellationToken);
+        return await AnswerAsync(project, $"version {body.Version}", refused, views, cancellationToken);
+    }
+
+    private static async Task<IResult> RollBackAsync(string project, HttpRequest request, ManualPromotion promotion, RunViews views, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync<CancelRequest>(request, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var refused = await promotion.RollBackAsync(project, body?.Reason ?? "asked for through the API", "api", cancellationToken);
+        return await AnswerAsync(project, "the previous champion", refused, views, cancellationToken);
+    }
+
+    private static async Task<IResult> AnswerAsync(string project, string wanted, PromotionProblem? refused, RunViews views, CancellationToken cancellationToken)
+    {
+        var adapters = (await views.AdaptersAsync(project, cancellationToken)).Data;
+        var known = adapters.Count == 0 ? "it has no version yet" : $"it has versions {string.Join(", ", adapters.Select(adapter => adapter.Version))}";
+        return refused switch
+        {
+            PromotionProblem.NoSuchVersion => ApiError.NotFound($"Project '{project}' does not have {wanted}: {known}.", "version", "version_not_found"),
+            PromotionProblem.NothingBefore => ApiError.Conflict($"Project '{project}' has no earlier champion to return to: {known}.", "project", "nothing_to_roll_back"),
+            PromotionProblem.IsChampion => ApiError.Conflict($"In project '{project}' {wanted} is champion already.", "version", "already_champion"),
+            _ => ApiResults.Ok(adapters.Single(adapter => adapter.Aliases.Contains("champion"))),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using LoraMesh.Contracts;
+using LoraMesh.Control.Intake;
+using LoraMesh.Hosting.Http;
+using LoraMesh.Storage;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LoraMesh.Control.Api;
+
+/// <summary>Dropping files, and asking what became of them.</summary>
+public static class DropEndpoints
+{
+    /// <summary>Adds <c>PUT /projects/{project}/inbox/{key}</c> and <c>GET /drops</c>.</summary>
+    public static void MapDrops(this IEndpointRouteBuilder api)
+    {
+        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync);
+        api.MapGet("/drops", GetAsync);
+    }
+
+    private static async Task<IResult> PutAsync(string project, HttpContext http, InboxUpload upload, CancellationToken cancellationToken)
+    {
+        // The upload counts for itself: the server's own limit would cut large files off without a word.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        return await upload.StoreAsync(project, PathOf(http), http.Request, cancellationToken);
+    }
+
+    // Taken from the request line, since routing decodes everything but %2F, and clients may encode slashes or not.
+    private static string PathOf(HttpContext http)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?')[0];
+        const string Inbox = "/inbox/";
+        var start = path.IndexOf(Inbox, StringComparison.Ordinal);
+        return start < 0 ? "" : Uri.UnescapeDataString(path[(start + Inbox.Length)..]);
+    }
+
+    private static async Task<IResult> GetAsync(string? project, string? key, string? etag, Ledger ledger, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        if (key is null || etag is null)
+        {
+            return ApiError.BadRequest("Expected: key and etag, as the upload answered them.", key is null ? "key" : "etag", "missing_parameter");
+        }
+
+        var full = project is null || key.StartsWith(project + "/", StringComparison.Ordinal) ? key : $"{project}/{key}";
+        if (BlobKey.Problem(full) is { } problem)
+        {
+            return ApiError.BadRequest($"'{full}' cannot be the name of a file: {problem}.", "key", "bad_key");
+        }
+
+        if (await ledger.FindAsync(full, etag, cancellationToken) is { } drop)
+        {
+            return ApiResults.Ok(new DropView { State = drop.RunId is null ? DropView.Waiting : DropView.Taken, Run = drop.RunId });
+        }
+
+        return (await blobs.StatAsync(Buckets.Inbox, full, cancellationToken))?.ETag == etag
+            ? ApiResults.Ok(new DropView { State = DropView.Waiting })
+            : ApiError.NotFound($"There is no drop '{full}' with ETag '{etag}' in {Buckets.Inbox}: it was never there, or other bytes replaced it before a run took it.", "key", "drop_not_found");
+    }
+}

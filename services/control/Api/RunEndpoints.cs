@@ -1,0 +1,87 @@
+using System.Globalization;
+using LoraMesh.Contracts;
+using LoraMesh.Control.Pipeline;
+using LoraMesh.Hosting.Http;
+using LoraMesh.Storage;
+
+namespace LoraMesh.Control.Api;
+
+/// <summary>What can be asked of runs.</summary>
+public static class RunEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 1000;
+
+    /// <summary>Adds the routes below <c>/runs</c>.</summary>
+    public static void MapRuns(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/runs", ListAsync);
+        api.MapGet("/runs/{id}", GetAsync);
+        api.MapGet("/runs/{id}/events", RunEvents.StreamAsync);
+        api.MapPost("/runs/{id}/cancel", CancelAsync);
+        api.MapGet("/runs/{id}/report", ReportAsync);
+        api.MapGet("/runs/{id}/evaluation", EvaluationAsync);
+    }
+
+    /// <summary>The answer for a run that does not exist.</summary>
+    public static IResult NoSuchRun(string id) => ApiError.NotFound($"There is no run '{id}'. GET /api/v1/runs lists them.", "id", "run_not_found");
+
+    private static async Task<IResult> ListAsync(string? project, string? limit, RunViews views, CancellationToken cancellationToken)
+    {
+        var count = DefaultLimit;
+        return limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit)
+            ? ApiError.BadRequest($"limit is '{limit}', expected a whole number from 1 to {MaxLimit}.", "limit", "bad_limit")
+            : ApiResults.Ok(await views.ListAsync(project, count, cancellationToken));
+    }
+
+    private static async Task<IResult> GetAsync(string id, RunViews views, CancellationToken cancellationToken) =>
+        await views.FindAsync(id, cancellationToken) is { } view ? ApiResults.Ok(view) : NoSuchRun(id);
+
+    private static async Task<IResult> CancelAsync(string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync<CancelRequest>(request, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var reason = string.IsNullOrWhiteSpace(body?.Reason) ? "Cancelled through the API." : body.Reason;
+        var transition = await conductor.ApplyAsync(id, new CancelRun(reason), null, "api", cancellationToken);
+        return transition switch
+        {
+            null => NoSuchRun(id),
+            { Ignored: { } why } => ApiError.Conflict($"Run '{id}' cannot be cancelled: {why}.", "id", "run_not_cancellable"),
+            _ => ApiResults.Ok(await views.FindAsync(id, cancellationToken)),
+        };
+    }
+
+    private static async Task<IResult> ReportAsync(string id, RunViews views, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        if (await views.FindRunAsync(id, cancellationToken) is not { } run)
+        {
+            return NoSuchRun(id);
+        }
+
+        var report = run.RejectionReport;
+        if (run.Dataset is { } dataset)
+        {
+            report = (await blobs.ReadJsonAsync<DatasetManifest>(dataset.Manifest, cancellationToken)).Report;
+        }
+
+        return report is null
+            ? ApiError.NotFound($"Run '{id}' has no data report: it is {run.State}, and its data was not read to the end.", "id", "no_report")
+            : ApiResults.Ok(await blobs.ReadJsonAsync<DataReport>(report, cancellationToken));
+    }
+
+    private static async Task<IResult> EvaluationAsync(string id, RunViews views, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        if (await views.FindRunAsync(id, cancellationToken) is not { } run)
+        {
+            return NoSuchRun(id);
+        }
+
+        return run.Verdict is { } verdict
+            ? ApiResults.Ok(await blobs.ReadJsonAsync<EvaluationReport>(verdict.Report, cancellationToken))
+            : ApiError.NotFound($"Run '{id}' has no evaluation: it is {run.State}.", "id", "no_evaluation");
+    }
+}

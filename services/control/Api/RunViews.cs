@@ -1,0 +1,85 @@
+using System.Text.Json;
+using LoraMesh.Contracts;
+using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Registry;
+using LoraMesh.Control.Registry.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoraMesh.Control.Api;
+
+/// <summary>Runs and adapters as the API shows them.</summary>
+public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvider time)
+{
+    /// <summary>A run, or null.</summary>
+    public async Task<RunView?> FindAsync(string runId, CancellationToken cancellationToken) =>
+        await RowAsync(runId, cancellationToken) is { } row ? Show(row) : null;
+
+    /// <summary>A run as the pipeline knows it, or null.</summary>
+    public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
+        await RowAsync(runId, cancellationToken) is { } row ? TransitionWriter.Read(row) : null;
+
+    /// <summary>The newest runs, of one project or of all.</summary>
+    public Task<RunList> ListAsync(string? project, int limit, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
+    {
+        var rows = await context.Runs.Where(row => project == null || row.Project == project)
+            .OrderByDescending(row => row.Number).Take(limit).ToListAsync(cancellationToken);
+        return new RunList { Data = rows.ConvertAll(Show) };
+    });
+
+    /// <summary>The versions of a project, newest first.</summary>
+    public Task<AdapterList> AdaptersAsync(string project, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
+    {
+        var aliases = await context.Aliases.Where(row => row.Project == project).OrderBy(row => row.Name).ToListAsync(cancellationToken);
+        var versions = await context.Versions.Where(row => row.Project == project).OrderByDescending(row => row.Version).ToListAsync(cancellationToken);
+        return new AdapterList { Data = versions.ConvertAll(version => Show(version, aliases)) };
+    });
+
+    private Task<RunRow?> RowAsync(string runId, CancellationToken cancellationToken) =>
+        registry.ReadAsync(context => context.Runs.SingleOrDefaultAsync(row => row.RunId == runId, cancellationToken));
+
+    private RunView Show(RunRow row)
+    {
+        var run = TransitionWriter.Read(row);
+        var progress = board.Progress(row.RunId) ?? Parse<RunProgress>(row.Progress);
+        return new RunView
+        {
+            Run = run.RunId,
+            Project = run.Project,
+            State = run.State,
+            Reason = run.Reason,
+            Code = run.Code,
+            CreatedAt = run.CreatedAt,
+            UpdatedAt = run.UpdatedAt,
+            Seconds = Math.Round(((run.Job is null ? run.UpdatedAt : time.GetUtcNow()) - run.CreatedAt).TotalSeconds, 3),
+            Attempt = run.Attempt,
+            Stalled = row.Stalled,
+            Dataset = run.Dataset?.DatasetId,
+            Version = run.Version,
+            AdapterId = run.Trained?.AdapterId,
+            Promoted = run.Verdict?.Promote,
+            Rows = run.Dataset is { } dataset ? new RunRows { Train = dataset.TrainRows, Test = dataset.TestRows, Rejected = dataset.RejectedRows } : null,
+            Progress = progress?.Stage == run.State ? progress : null,
+            Base = run.Verdict?.Base,
+            Adapter = run.Verdict?.Candidate,
+            Champion = run.Verdict?.Champion,
+            Inputs = [.. run.Inputs.Select(input => input.Key)],
+        };
+    }
+
+    private static AdapterView Show(AdapterVersionRow version, List<AliasRow> aliases) => new()
+    {
+        Project = version.Project,
+        Version = version.Version,
+        AdapterId = version.AdapterId,
+        Run = version.RunId,
+        Dataset = version.DatasetId,
+        CreatedAt = version.CreatedAt,
+        Aliases = [.. aliases.Where(alias => alias.Version == version.Version).Select(alias => alias.Name)],
+        Base = Parse<Figures>(version.BaseFigures)!,
+        Adapter = Parse<Figures>(version.AdapterFigures)!,
+        Promoted = version.Promoted,
+    };
+
+    private static T? Parse<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, ContractsJson.Options);
+}

@@ -1,0 +1,67 @@
+using LoraMesh.Control.Api;
+using LoraMesh.Control.Intake;
+using LoraMesh.Control.Outbox;
+using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Registry;
+using LoraMesh.Hosting.Configuration;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace LoraMesh.Control;
+
+/// <summary>Control as a module: registry, intake, pipeline, outbox and API, for its own process or the all-in-one.</summary>
+public static class ControlService
+{
+    /// <summary>Registers everything but the consumers. Expects bus, blob store and clock from the hosting module.</summary>
+    public static IHostApplicationBuilder AddControl(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddCheckedOptions<ControlOptions>(ControlOptions.Section);
+        services.AddSingleton(provider => new RegistryStore(DatabaseFile(provider), provider.GetRequiredService<TimeProvider>()));
+
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<RunBoard>();
+        services.AddSingleton<RunConductor>();
+        services.AddSingleton<ManualPromotion>();
+        services.AddSingleton<JobWatch>();
+
+        services.AddSingleton<IntakeSignal>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<ProjectSettings>();
+        services.AddSingleton<RunStarter>();
+        services.AddSingleton<InboxReconciler>();
+
+        services.AddSingleton<RunViews>();
+        services.AddSingleton<InboxUpload>();
+
+        services.AddHostedService<OutboxLoop>();
+        services.AddHostedService<WatchLoop>();
+        services.AddHostedService<IntakeLoop>();
+        return builder;
+    }
+
+    /// <summary>Registers the consumers; they share the queue <c>control</c>.</summary>
+    public static void AddControlConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ObjectCreatedConsumer, ControlEndpoint<ObjectCreatedConsumer>>();
+        bus.AddConsumer<StageResultConsumer, ControlEndpoint<StageResultConsumer>>();
+        bus.AddConsumer<StageProgressConsumer, ControlEndpoint<StageProgressConsumer>>();
+        bus.AddConsumer<AdapterDeployedConsumer, ControlEndpoint<AdapterDeployedConsumer>>();
+    }
+
+    /// <summary>Adds the API below <c>/api/v1</c>.</summary>
+    public static IEndpointRouteBuilder MapControl(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapRuns();
+        api.MapDrops();
+        api.MapAdapters();
+        return app;
+    }
+
+    private static string DatabaseFile(IServiceProvider provider)
+    {
+        var configured = provider.GetRequiredService<IOptions<ControlOptions>>().Value.Database;
+        return configured.Length > 0 ? configured : Path.Combine(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Folder, "control.db");
+    }
+}

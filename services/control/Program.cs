@@ -1,0 +1,23 @@
+using LoraMesh.Hosting;
+using LoraMesh.Hosting.Health;
+using LoraMesh.Hosting.Http;
+
+namespace LoraMesh.Control;
+
+/// <summary>Control as a process of its own.</summary>
+public sealed class Program
+{
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddLoraMeshHosting(ControlService.AddControlConsumers);
+        builder.AddControl();
+        await using var app = builder.Build();
+        app.UseLoraMeshErrors();
+        app.MapLoraMeshHealth();
+        app.MapControl();
+        await app.RunAsync();
+        return 0;
+    }
+}

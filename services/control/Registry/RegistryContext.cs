@@ -1,0 +1,79 @@
+using LoraMesh.Control.Registry.Rows;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace LoraMesh.Control.Registry;
+
+/// <summary>The tables of the one database. Opened through <see cref="RegistryStore"/> only.</summary>
+public sealed class RegistryContext(DbContextOptions<RegistryContext> options) : DbContext(options)
+{
+    /// <summary>Projects.</summary>
+    public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+
+    /// <summary>The ledger of drops.</summary>
+    public DbSet<DropRow> Drops => Set<DropRow>();
+
+    /// <summary>Runs.</summary>
+    public DbSet<RunRow> Runs => Set<RunRow>();
+
+    /// <summary>Jobs.</summary>
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    /// <summary>Datasets.</summary>
+    public DbSet<DatasetRow> Datasets => Set<DatasetRow>();
+
+    /// <summary>Adapter versions.</summary>
+    public DbSet<AdapterVersionRow> Versions => Set<AdapterVersionRow>();
+
+    /// <summary>Aliases.</summary>
+    public DbSet<AliasRow> Aliases => Set<AliasRow>();
+
+    /// <summary>The audit trail.</summary>
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    /// <summary>What is to be published or written.</summary>
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    /// <summary>What was handled.</summary>
+    public DbSet<InboxRow> Inbox => Set<InboxRow>();
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ProjectRow>().HasKey(row => row.Name);
+        modelBuilder.Entity<DropRow>(drops =>
+        {
+            drops.HasIndex(row => new { row.Bucket, row.Key, row.ETag }).IsUnique();
+            drops.HasIndex(row => new { row.Project, row.RunId });
+        });
+        modelBuilder.Entity<RunRow>(runs =>
+        {
+            runs.HasKey(row => row.Number);
+            runs.HasIndex(row => row.RunId).IsUnique();
+            runs.HasIndex(row => row.Project).IsUnique().HasFilter("\"Ended\" = 0").HasDatabaseName("IX_Runs_OneOpenPerProject");
+        });
+        modelBuilder.Entity<JobRow>(jobs =>
+        {
+            jobs.HasKey(row => row.JobId);
+            jobs.HasIndex(row => row.ClosedAt);
+        });
+        modelBuilder.Entity<DatasetRow>().HasKey(row => new { row.Project, row.DatasetId });
+        modelBuilder.Entity<AdapterVersionRow>().HasKey(row => new { row.Project, row.Version });
+        modelBuilder.Entity<AliasRow>().HasKey(row => new { row.Project, row.Name });
+        modelBuilder.Entity<AuditRow>().HasIndex(row => row.RunId);
+        modelBuilder.Entity<OutboxRow>(outbox =>
+        {
+            outbox.Property(row => row.Id).ValueGeneratedNever();
+            outbox.HasIndex(row => new { row.SentAt, row.Id });
+        });
+        modelBuilder.Entity<InboxRow>().HasKey(row => row.MessageId);
+    }
+
+    // SQLite has no type for times; a number can be ordered and compared.
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
+}

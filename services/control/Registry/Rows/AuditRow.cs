@@ -1,0 +1,26 @@
+namespace LoraMesh.Control.Registry.Rows;
+
+/// <summary>Who did what, when and why; rows are only ever added.</summary>
+public sealed class AuditRow
+{
+    /// <summary>Primary key.</summary>
+    public long Id { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who: <c>api</c>, <c>intake</c>, <c>watch</c>, or the owner of a stage.</summary>
+    public required string Who { get; init; }
+
+    /// <summary>What was done, a stable word.</summary>
+    public required string What { get; init; }
+
+    /// <summary>The project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The run, where it concerns one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Why, in one sentence.</summary>
+    public required string Why { get; init; }
+}
