@@ -1,0 +1,29 @@
+using LoraMesh.Contracts;
+
+namespace LoraMesh.DatasetPrep.Building;
+
+/// <summary>The ranges of the settings that preparing data depends on.</summary>
+internal static class PrepSettings
+{
+    /// <summary>One sentence for each setting that is out of its range, with its value and range; null where all are within.</summary>
+    public static string? Problem(ProjectConfig config)
+    {
+        var (prep, errors) = (config.Prep, new List<string>());
+        Require(errors, prep.TestShare is > 0 and <= 0.5, "prep.test_share", prep.TestShare, "above 0, at most 0.5");
+        Require(errors, prep.MinGoodShare is >= 0 and <= 1, "prep.min_good_share", prep.MinGoodShare, "0 to 1");
+        Require(errors, prep.MinRows >= 2, "prep.min_rows", prep.MinRows, "at least 2");
+        Require(errors, prep.MaxRows >= prep.MinRows, "prep.max_rows", prep.MaxRows, "at least prep.min_rows");
+        Require(errors, prep.MaxSequenceLength >= 2, "prep.max_sequence_length", prep.MaxSequenceLength, "at least 2");
+        Require(errors, prep.MaxFileBytes >= 1, "prep.max_file_bytes", prep.MaxFileBytes, "at least 1");
+        Require(errors, config.Training.TokensPerBatch >= 2, "training.tokens_per_batch", config.Training.TokensPerBatch, "at least 2");
+        return errors.Count == 0 ? null : string.Join(" ", errors);
+    }
+
+    private static void Require(List<string> errors, bool met, string key, object value, string range)
+    {
+        if (!met)
+        {
+            errors.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{key} is {value}; allowed is {range}."));
+        }
+    }
+}

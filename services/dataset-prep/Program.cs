@@ -1,0 +1,21 @@
+using LoraMesh.Hosting;
+using LoraMesh.Hosting.Health;
+
+namespace LoraMesh.DatasetPrep;
+
+/// <summary>Dataset-prep as a process of its own.</summary>
+public sealed class Program
+{
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <returns>0.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddLoraMeshHosting(DatasetPrepService.AddDatasetPrepConsumers);
+        builder.AddDatasetPrep();
+        await using var app = builder.Build();
+        app.MapLoraMeshHealth();
+        await app.RunAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,132 @@
+using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Problems;
+
+namespace LoraMesh.DatasetPrep.Reading;
+
+/// <summary>Splits a stream into lines that end with LF or CRLF; blank lines are passed over. Holds one line at a time.</summary>
+internal sealed class LineReader(Stream stream, string file)
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    private byte[] _buffer = new byte[ChunkBytes];
+    private int _start;
+    private int _end;
+    private long _startOffset;
+
+    /// <summary>The lines in order; the memory of one is reused for the next.</summary>
+    public IEnumerable<RawRow> Read()
+    {
+        var lineNumber = 0L;
+        while (FindLine(out var length, out var complete))
+        {
+            lineNumber++;
+            var line = (int)Math.Min(lineNumber, int.MaxValue);
+            if (length > RawRow.MaxBytes)
+            {
+                var (head, offset) = (_buffer.AsSpan(_start, RawRow.HeadBytes).ToArray(), _startOffset);
+                yield return TooLong(file, line, offset, head, complete ? length : SkipToLineEnd(length));
+            }
+            else if (!IsBlank(_buffer.AsSpan(_start, length)))
+            {
+                yield return new RawRow(line, _startOffset, WithoutCarriageReturn(_buffer.AsMemory(_start, length)));
+            }
+
+            // SkipToLineEnd has already moved past what it skipped.
+            if (complete || length <= RawRow.MaxBytes)
+            {
+                Consume(Math.Min(length + 1, _end - _start));
+            }
+        }
+    }
+
+    internal static RawRow TooLong(string file, int line, long offset, ReadOnlyMemory<byte> head, long bytes) =>
+        new(line, offset, head, new DataProblem
+        {
+            File = file,
+            Line = line,
+            Path = string.Empty,
+            Kind = ProblemKind.LineTooLong,
+            Found = $"{Shown.Number(bytes)} bytes",
+            Expected = $"at most {Shown.Number(RawRow.MaxBytes)} bytes a row",
+            Suggestion = "Split the row, or check whether line ends are missing between rows.",
+        });
+
+    internal static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    private static ReadOnlyMemory<byte> WithoutCarriageReturn(ReadOnlyMemory<byte> line) =>
+        line.Length > 0 && line.Span[^1] == (byte)'\r' ? line[..^1] : line;
+
+    // A line is complete when its end, or the file's, was seen; otherwise it is longer than the limit and goes on.
+    private bool FindLine(out int length, out bool complete)
+    {
+        var scanned = 0;
+        while (true)
+        {
+            var end = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            if (end >= 0)
+            {
+                length = scanned + end;
+                complete = true;
+                return true;
+            }
+
+            scanned = _end - _start;
+            if (scanned > RawRow.MaxBytes)
+            {
+                length = scanned;
+                complete = false;
+                return true;
+            }
+
+            if (!Fill())
+            {
+                length = scanned;
+                complete = true;
+                return scanned > 0;
+            }
+        }
+    }
+
+    private long SkipToLineEnd(int alreadySeen)
+    {
+        long total = alreadySeen;
+        Consume(alreadySeen);
+        while (_end > _start || Fill())
+        {
+            var end = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            var skipped = end < 0 ? _end - _start : end;
+            total += skipped;
+            Consume(end < 0 ? skipped : skipped + 1);
+            if (end >= 0)
+            {
+                break;
+            }
+        }
+
+        return total;
+    }
+
+    private bool Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, RawRow.MaxBytes + ChunkBytes));
+        }
+
+        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        _end += read;
+        return read > 0;
+    }
+
+    private void Consume(int bytes)
+    {
+        _start += bytes;
+        _startOffset += bytes;
+    }
+}
