@@ -20,7 +20,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
     private SafetensorsFile(string path)
     {
         Path = path;
-        var length = new FileInfo(path).Length;
+        var length = LengthOf(path);
         if (length < 8)
         {
             throw SafetensorsHeader.Refuse(path, $"it has {length} bytes, expected at least 8");
@@ -93,6 +93,13 @@ public sealed unsafe class SafetensorsFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _start + _dataOffset + tensor.Begin;
+    }
+
+    // Asked of the open file: by its path alone, a symbolic link would tell its own length.
+    private static long LengthOf(string path)
+    {
+        using var handle = File.OpenHandle(path);
+        return RandomAccess.GetLength(handle);
     }
 
     /// <summary>Ends the mapping.</summary>

@@ -41,7 +41,7 @@ internal static class SafetensorsHeader
                 }
             }
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw Refuse(path, $"the header is not the JSON that the format asks for ({problem.Message})");
         }
