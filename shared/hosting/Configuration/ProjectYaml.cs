@@ -1,0 +1,108 @@
+using LoraMesh.Contracts;
+using LoraMesh.Hosting.Configuration.Yaml;
+
+namespace LoraMesh.Hosting.Configuration;
+
+/// <summary>Reads <c>project.yaml</c>: strict, with every problem in one exception, defaults for what is not said.</summary>
+public static class ProjectYaml
+{
+    /// <summary>Largest configuration in UTF-8 bytes: 256 KiB.</summary>
+    public const int MaxBytes = 256 * 1024;
+
+    private const string Name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\z";
+    private static readonly string[] Schedules = ["linear", "cosine", "constant"];
+
+    /// <summary>Reads a whole project configuration; an empty text gives the defaults.</summary>
+    /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
+    public static ProjectConfig Parse(string text) => Read(text, root =>
+    {
+        var defaults = new ProjectConfig();
+        return new ProjectConfig
+        {
+            Model = root.Name("model", defaults.Model, Name, "a folder name of lm-models: letters, digits, '.', '_' and '-'"),
+            Prep = root.Section("prep", Prep),
+            Training = root.Section("training", Training),
+            Evaluation = root.Section("evaluation", Evaluation),
+        };
+    });
+
+    /// <summary>Reads a flat file of the keys that <c>training</c> has in a project configuration.</summary>
+    /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
+    public static TrainingConfig ParseTraining(string text) => Read(text, Training);
+
+    private static T Read<T>(string text, Func<YamlSection, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var problems = new List<ConfigProblem>();
+        var config = default(T);
+        if (YamlTree.Read(text, MaxBytes, problems) is { } root)
+        {
+            var section = new YamlSection("", root, problems);
+            config = read(section);
+            section.Finish();
+        }
+
+        return problems.Count == 0 ? config! : throw new ProjectConfigException([.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
+    }
+
+    private static PrepConfig Prep(YamlSection yaml)
+    {
+        var defaults = new PrepConfig();
+        var config = new PrepConfig
+        {
+            TestShare = yaml.Number("test_share", defaults.TestShare, Bounds.Above(0).UpTo(0.5)),
+            MinGoodShare = yaml.Number("min_good_share", defaults.MinGoodShare, Bounds.From(0).UpTo(1)),
+            MinRows = yaml.Integer("min_rows", defaults.MinRows, 2, 1_000_000_000),
+            MaxSequenceLength = yaml.Integer("max_sequence_length", defaults.MaxSequenceLength, 2, 1 << 20),
+            MaxFileBytes = yaml.Long("max_file_bytes", defaults.MaxFileBytes, 1, 1L << 40),
+            MaxRows = yaml.Integer("max_rows", defaults.MaxRows, 2, 1_000_000_000),
+        };
+        if (config.MinRows > config.MaxRows)
+        {
+            yaml.Report("min_rows", $"min_rows is {config.MinRows}, more than max_rows, {config.MaxRows}: no dataset could be both");
+        }
+
+        return config;
+    }
+
+    private static TrainingConfig Training(YamlSection yaml)
+    {
+        var defaults = new TrainingConfig();
+        return new TrainingConfig
+        {
+            R = yaml.Integer("r", defaults.R, 1, 512),
+            LoraAlpha = yaml.Number("lora_alpha", defaults.LoraAlpha, Bounds.Above(0).UpTo(1e6)),
+            LoraDropout = yaml.Number("lora_dropout", defaults.LoraDropout, Bounds.From(0).Below(1)),
+            UseRslora = yaml.Boolean("use_rslora", defaults.UseRslora),
+            TargetModules = yaml.Names("target_modules", defaults.TargetModules, Name, alone: "all-linear"),
+            LearningRate = yaml.Number("learning_rate", defaults.LearningRate, Bounds.Above(0).UpTo(10)),
+            LrSchedulerType = yaml.OneOf("lr_scheduler_type", defaults.LrSchedulerType, Schedules),
+            WarmupRatio = yaml.Number("warmup_ratio", defaults.WarmupRatio, Bounds.From(0).UpTo(1)),
+            NumTrainEpochs = yaml.Number("num_train_epochs", defaults.NumTrainEpochs, Bounds.Above(0).UpTo(10_000)),
+            // transformers writes "no limit" as -1.
+            MaxSteps = Math.Max(0, yaml.Integer("max_steps", defaults.MaxSteps, -1, int.MaxValue)),
+            TokensPerBatch = yaml.Integer("tokens_per_batch", defaults.TokensPerBatch, 1, 1 << 24),
+            GradientAccumulationSteps = yaml.Integer("gradient_accumulation_steps", defaults.GradientAccumulationSteps, 1, 100_000),
+            WeightDecay = yaml.Number("weight_decay", defaults.WeightDecay, Bounds.From(0).UpTo(10)),
+            AdamBeta1 = yaml.Number("adam_beta1", defaults.AdamBeta1, Bounds.From(0).Below(1)),
+            AdamBeta2 = yaml.Number("adam_beta2", defaults.AdamBeta2, Bounds.From(0).Below(1)),
+            AdamEpsilon = yaml.Number("adam_epsilon", defaults.AdamEpsilon, Bounds.Above(0).UpTo(1)),
+            MaxGradNorm = yaml.Number("max_grad_norm", defaults.MaxGradNorm, Bounds.From(0).UpTo(1e9)),
+            Seed = yaml.Integer("seed", defaults.Seed, 0, int.MaxValue),
+            Shuffle = yaml.Boolean("shuffle", defaults.Shuffle),
+            CheckpointSeconds = yaml.Number("checkpoint_seconds", defaults.CheckpointSeconds, Bounds.Above(0).UpTo(86_400)),
+        };
+    }
+
+    private static EvaluationConfig Evaluation(YamlSection yaml)
+    {
+        var defaults = new EvaluationConfig();
+        return new EvaluationConfig
+        {
+            MaxNewTokens = yaml.Integer("max_new_tokens", defaults.MaxNewTokens, 1, 1 << 20),
+            MaxRows = yaml.Integer("max_rows", defaults.MaxRows, 1, 1_000_000_000),
+            Confidence = yaml.Number("confidence", defaults.Confidence, Bounds.Above(0.5).Below(1)),
+            MinExactMatch = yaml.Number("min_exact_match", defaults.MinExactMatch, Bounds.From(0).UpTo(1)),
+        };
+    }
+}

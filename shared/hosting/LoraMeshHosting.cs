@@ -1,0 +1,93 @@
+using System.Data.Common;
+using LoraMesh.Contracts;
+using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Health;
+using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Inbox;
+using LoraMesh.Hosting.Jobs;
+using LoraMesh.Storage;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LoraMesh.Hosting;
+
+/// <summary>What every executable of the suite needs together.</summary>
+public static class LoraMeshHosting
+{
+    /// <summary>
+    /// Adds bus, blob store, local cache, model catalogue, jobs, health checks, options and clock. Call it once a
+    /// process, with the consumers of every service in it. Settings that must win over the environment are added to
+    /// the configuration after this call.
+    /// </summary>
+    public static IHostApplicationBuilder AddLoraMeshHosting(this IHostApplicationBuilder builder, params Action<IBusRegistrationConfigurator>[] consumers)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Configuration.AddLoraMeshEnvironment();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddStorage();
+        builder.Services.AddCheckedOptions<JobOptions>(JobOptions.Section);
+        builder.Services.TryAddSingleton<LeaseKeeper>();
+        builder.Services.TryAddSingleton<JobCancellation>();
+        builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("blob-store", tags: [HealthEndpoints.Ready]);
+        builder.Services.AddApiErrors();
+        builder.Services.AddBus(consumers);
+        builder.Services.AddHostedService<FolderInboxWatcher>();
+        return builder;
+    }
+
+    private static void AddStorage(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<StorageOptions>(StorageOptions.Section);
+        services.TryAddSingleton<IBlobStore>(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<FolderBlobStore>>();
+            return new FolderBlobStore(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Folder, (path, reason) => InboxLog.Skipped(log, path, reason));
+        });
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+            var folder = options.CacheFolder ?? Path.Combine(options.Folder, ".cache");
+            return new LocalBlobCache(provider.GetRequiredService<IBlobStore>(), folder, options.CacheMaxBytes, provider.GetRequiredService<TimeProvider>());
+        });
+        services.TryAddSingleton<ModelCatalog>();
+        services.AddHostedService<BucketStarter>();
+    }
+
+    private static void AddBus(this IServiceCollection services, Action<IBusRegistrationConfigurator>[] consumers)
+    {
+        // The log context is a static of the library; one of an earlier host in this process may be disposed by now.
+        LogContext.Current = null!;
+        services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = true;
+            options.StartTimeout = TimeSpan.FromMinutes(1);
+            options.StopTimeout = TimeSpan.FromSeconds(20);
+        });
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.SetKebabCaseEndpointNameFormatter();
+            foreach (var add in consumers)
+            {
+                add(bus);
+            }
+
+            bus.UsingInMemory((context, transport) =>
+            {
+                transport.UseMessageRetry(retry =>
+                {
+                    retry.Exponential(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400));
+                    retry.Handle<IOException>();
+                    retry.Handle<TimeoutException>();
+                    retry.Handle<HttpRequestException>();
+                    retry.Handle<DbException>();
+                });
+                transport.ConfigureEndpoints(context);
+            });
+        });
+    }
+}

@@ -1,0 +1,250 @@
+using System.Globalization;
+using LoraMesh.Contracts;
+using LoraMesh.Hosting.Configuration;
+
+namespace LoraMesh.UnitTests.Hosting.Configuration;
+
+public sealed class ProjectYamlTests
+{
+    private const string Everything = """
+        model: other-model   # a comment
+        prep:
+          test_share: 0.25
+          min_good_share: 1
+          min_rows: 2
+          max_sequence_length: 128
+          max_file_bytes: 8000000000
+          max_rows: 500
+        training:
+          r: 8
+          lora_alpha: 16.5
+          lora_dropout: 0.1
+          use_rslora: true
+          target_modules: [q_proj, v_proj]
+          learning_rate: 2e-4
+          lr_scheduler_type: linear
+          warmup_ratio: 0
+          num_train_epochs: 0.5
+          max_steps: 100
+          tokens_per_batch: 2048
+          gradient_accumulation_steps: 4
+          weight_decay: 0.01
+          adam_beta1: 0.8
+          adam_beta2: 0.95
+          adam_epsilon: 1e-6
+          max_grad_norm: 0
+          seed: 7
+          shuffle: false
+          checkpoint_seconds: 30
+        evaluation:
+          max_new_tokens: 10
+          max_rows: 50
+          confidence: 0.9
+          min_exact_match: 0.75
+        """;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing but a comment\n")]
+    [InlineData("---\n")]
+    [InlineData("training:\nprep:\n")]
+    [InlineData("{}")]
+    public void Parse_OfNothing_GivesDefaults(string text) =>
+        Assert.Equivalent(new ProjectConfig(), ProjectYaml.Parse(text), strict: true);
+
+    [Fact]
+    public void Parse_OfEveryKey_ReadsEachOne()
+    {
+        var expected = new ProjectConfig
+        {
+            Model = "other-model",
+            Prep = new PrepConfig { TestShare = 0.25, MinGoodShare = 1, MinRows = 2, MaxSequenceLength = 128, MaxFileBytes = 8_000_000_000, MaxRows = 500 },
+            Training = new TrainingConfig
+            {
+                R = 8,
+                LoraAlpha = 16.5,
+                LoraDropout = 0.1,
+                UseRslora = true,
+                TargetModules = ["q_proj", "v_proj"],
+                LearningRate = 2e-4,
+                LrSchedulerType = "linear",
+                WarmupRatio = 0,
+                NumTrainEpochs = 0.5,
+                MaxSteps = 100,
+                TokensPerBatch = 2048,
+                GradientAccumulationSteps = 4,
+                WeightDecay = 0.01,
+                AdamBeta1 = 0.8,
+                AdamBeta2 = 0.95,
+                AdamEpsilon = 1e-6,
+                MaxGradNorm = 0,
+                Seed = 7,
+                Shuffle = false,
+                CheckpointSeconds = 30,
+            },
+            Evaluation = new EvaluationConfig { MaxNewTokens = 10, MaxRows = 50, Confidence = 0.9, MinExactMatch = 0.75 },
+        };
+
+        Assert.Equivalent(expected, ProjectYaml.Parse(Everything), strict: true);
+    }
+
+    // Whoever adds a property to the configuration must add its key.
+    [Fact]
+    public void Keys_AreTheSnakeCaseNamesOfTheProperties()
+    {
+        static string[] Keys(Type type) => [.. type.GetProperties().Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Order(StringComparer.Ordinal)];
+        static string[] Allowed(string text)
+        {
+            var message = Assert.Single(Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse(text)).Problems).Message;
+            return [.. message[(message.IndexOf("Allowed here: ", StringComparison.Ordinal) + 14)..].Split(", ").Order(StringComparer.Ordinal)];
+        }
+
+        Assert.Equal(Keys(typeof(ProjectConfig)), Allowed("zzzzzzzz: 1"));
+        Assert.Equal(Keys(typeof(PrepConfig)), Allowed("prep:\n  zzzzzzzz: 1"));
+        Assert.Equal(Keys(typeof(TrainingConfig)), Allowed("training:\n  zzzzzzzz: 1"));
+        Assert.Equal(Keys(typeof(EvaluationConfig)), Allowed("evaluation:\n  zzzzzzzz: 1"));
+    }
+
+    [Fact]
+    public void Parse_InAnotherCulture_ReadsPointAsPoint()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            comma.NumberFormat.NumberGroupSeparator = ".";
+            CultureInfo.CurrentCulture = comma;
+
+            Assert.Equal(0.25, ProjectYaml.Parse("prep: {test_share: 0.25}").Prep.TestShare);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Theory]
+    [InlineData("target_modules: all-linear", "all-linear")]
+    [InlineData("target_modules: q_proj", "q_proj")]
+    [InlineData("target_modules: [all-linear]", "all-linear")]
+    [InlineData("target_modules:\n- q_proj\n- 'gate_proj'", "q_proj gate_proj")]
+    public void ParseTraining_TargetModules_AreOneNameOrAList(string text, string expected) =>
+        Assert.Equal(expected.Split(' '), ProjectYaml.ParseTraining(text).TargetModules);
+
+    [Fact]
+    public void ParseTraining_MaxStepsMinusOne_MeansNoLimit() => Assert.Equal(0, ProjectYaml.ParseTraining("max_steps: -1").MaxSteps);
+
+    [Fact]
+    public void ParseTraining_OfFlatKeys_ReadsThem()
+    {
+        var config = ProjectYaml.ParseTraining("r: 4\nlearning_rate: 1.0e-3\n");
+
+        Assert.Equal((4, 1e-3), (config.R, config.LearningRate));
+    }
+
+    [Theory]
+    [InlineData("r: 4.0", "found '4.0', expected a whole number from 1 to 512")]
+    [InlineData("r: 0", "found '0', expected a whole number from 1 to 512")]
+    [InlineData("r: 513", "found '513', expected a whole number from 1 to 512")]
+    [InlineData("r: '8'", "found the text '8', expected a whole number from 1 to 512")]
+    [InlineData("r: 99999999999999999999", "expected a whole number from 1 to 512")]
+    [InlineData("r: [8]", "found a list, expected a whole number")]
+    [InlineData("r:", "it has no value; give one or remove the key")]
+    [InlineData("learning_rate: 0", "found '0', expected a number above 0 up to 10")]
+    [InlineData("learning_rate: .nan", "found '.nan', expected a number above 0 up to 10")]
+    [InlineData("learning_rate: NaN", "found 'NaN', expected a number above 0 up to 10")]
+    [InlineData("learning_rate: fast", "found 'fast', expected a number above 0 up to 10")]
+    [InlineData("lora_dropout: 1", "found '1', expected a number from 0 and below 1")]
+    [InlineData("use_rslora: yes", "found 'yes', expected true or false")]
+    [InlineData("use_rslora: \"true\"", "found the text 'true', expected true or false")]
+    [InlineData("lr_scheduler_type: polynomial", "found 'polynomial', expected one of linear, cosine, constant")]
+    [InlineData("target_modules: []", "found a list, expected all-linear, or one to 64 names")]
+    [InlineData("target_modules: [q_proj, q_proj]", "'q_proj' is listed twice")]
+    [InlineData("target_modules: [all-linear, q_proj]", "expected all-linear alone")]
+    [InlineData("target_modules: ['.*proj']", "found the text '.*proj', expected all-linear")]
+    [InlineData("target_modules: {a: b}", "found a section with keys, expected all-linear")]
+    public void ParseTraining_OfWrongValue_SaysWhatIsFoundAndAllowed(string text, string expected)
+    {
+        var problem = Assert.Single(Assert.Throws<ProjectConfigException>(() => ProjectYaml.ParseTraining(text)).Problems);
+
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+        Assert.Equal(text.Split(':')[0], problem.Key);
+        Assert.Equal(1, problem.Line);
+    }
+
+    [Fact]
+    public void Parse_OfSeveralMistakes_ListsAllInOrderOfLines()
+    {
+        const string text = """
+            modell: tiny
+            prep:
+              test_share: 0.9
+            training:
+              lora-alpha: 3
+              r: eight
+            evaluation: strict
+            """;
+
+        var thrown = Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse(text));
+
+        Assert.Equal([(1, 1, "modell"), (3, 15, "prep.test_share"), (5, 3, "training.lora-alpha"), (6, 6, "training.r"), (7, 13, "evaluation")], thrown.Problems.Select(p => (p.Line, p.Column, p.Key)));
+        Assert.Contains("did you mean 'model'?", thrown.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("a number above 0 up to 0.5", thrown.Problems[1].Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'lora_alpha'?", thrown.Problems[2].Message, StringComparison.Ordinal);
+        Assert.Contains("line 6, column 6, training.r: found 'eight'", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("5 problems", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_OfUnknownKeyWithoutNearOne_ListsTheAllowed()
+    {
+        var problem = Assert.Single(Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse("gpu: 1")).Problems);
+
+        Assert.Equal("there is no key 'gpu'. Allowed here: model, prep, training, evaluation", problem.Message);
+    }
+
+    [Theory]
+    [InlineData("model: a\nmodel: b", 2, "already given in line 1")]
+    [InlineData("model: &x tiny", 1, "the anchor '&x' is not allowed")]
+    [InlineData("prep: &p {min_rows: 3}\nevaluation: *p", 2, "the alias '*p' is not allowed")]
+    [InlineData("model: !!python/object:os.system tiny", 1, "is not allowed; write the plain value")]
+    [InlineData("just text", 1, "expected keys with values")]
+    [InlineData("- a\n- b", 1, "found a list, expected keys with values")]
+    [InlineData("model: a\n---\nmodel: b", 2, "a second document begins here")]
+    [InlineData("model: [", 2, "this is not YAML")]
+    [InlineData("training:\n  r: 1\n model: x", 3, "this is not YAML")]
+    [InlineData("model: \"open", 1, "this is not YAML")]
+    [InlineData("model: a\n\tr: 1", 1, "this is not YAML")]
+    [InlineData("? [a]\n: b", 1, "found a list as a key")]
+    [InlineData("model: [[[[[[[[[[1]]]]]]]]]]", 1, "nested more than 8 levels")]
+    [InlineData("model: ../../etc", 1, "found '../../etc', expected a folder name of lm-models")]
+    [InlineData("prep:\n  min_rows: 50\n  max_rows: 10", 2, "min_rows is 50, more than max_rows, 10")]
+    public void Parse_OfBadDocument_SaysWhereAndWhat(string text, int line, string expected)
+    {
+        var thrown = Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse(text));
+
+        Assert.Contains(thrown.Problems, problem => problem.Message.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(thrown.Problems, problem => problem.Line == line);
+    }
+
+    [Fact]
+    public void Parse_OfLaughingAnchors_IsRefused()
+    {
+        var text = "a: &a [x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range('b', 12).Select(c => $"{(char)c}: &{(char)c} [{string.Join(", ", Enumerable.Repeat($"*{(char)(c - 1)}", 8))}]\n"));
+
+        Assert.Contains("anchor", Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_OfTooLargeText_NamesTheLimit()
+    {
+        var problem = Assert.Single(Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse("#" + new string('ä', ProjectYaml.MaxBytes / 2))).Problems);
+
+        Assert.Equal("the file has 262145 bytes, at most 262144 are allowed", problem.Message);
+    }
+
+    [Fact]
+    public void Parse_WithByteOrderMarkAndWindowsLines_IsRead() =>
+        Assert.Equal("tiny", ProjectYaml.Parse("\uFEFFmodel: tiny\r\nprep:\r\n  min_rows: 3\r\n").Model);
+}
