@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace LoraMesh.Text;
+
+// Leaves the last message open, as transformers does it: a tag is put at its end, and the text is cut where the tag
+// comes out. Looking for the message itself would fail where a template rewrites it or where it occurs twice.
+internal static class FinalMessage
+{
+    private const string Tag = "CONTINUE_FINAL_MESSAGE_TAG ";
+
+    /// <summary>The messages with the tag at the end of the last one.</summary>
+    public static JsonArray Mark(ChatRequest request)
+    {
+        if (request.AddGenerationPrompt)
+        {
+            throw new ChatTemplateException(0, "continue_final_message and add_generation_prompt exclude each other: the first leaves the last message open, the second begins a new one");
+        }
+
+        var messages = request.Messages.DeepClone().AsArray();
+        var last = messages.Count > 0 ? messages[^1] as JsonObject : null;
+        switch (last?["content"])
+        {
+            case JsonValue value when value.TryGetValue<string>(out var text):
+                last["content"] = text + Tag;
+                return messages;
+            case JsonArray parts when parts.LastOrDefault(p => p is JsonObject part && part["text"] is JsonValue) is JsonObject textPart:
+                textPart["text"] = (string?)textPart["text"] + Tag;
+                return messages;
+            default:
+                throw new ChatTemplateException(0, "continue_final_message is set, but the last message has no text to go on with");
+        }
+    }
+
+    public static RenderedChat Cut(RenderedChat rendered)
+    {
+        var text = rendered.Text;
+        var bare = Tag.TrimEnd();
+        var at = text.LastIndexOf(bare, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            throw new ChatTemplateException(0, "continue_final_message is set, but the template does not write the last message");
+        }
+
+        // Where the tag's space is gone, the template trims messages, and the text before it is to be trimmed as well.
+        var kept = text.AsSpan(at).StartsWith(Tag) ? text[..at] : text[..at].TrimEnd();
+        return rendered with
+        {
+            Text = kept,
+            AssistantSpans = [.. rendered.AssistantSpans.Where(s => s.Start < kept.Length).Select(s => new TextSpan(s.Start, Math.Min(s.End, kept.Length)))],
+        };
+    }
+}

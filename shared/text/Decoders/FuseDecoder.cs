@@ -1,0 +1,6 @@
+namespace LoraMesh.Text.Decoders;
+
+internal sealed class FuseDecoder : TokenDecoder
+{
+    public override List<string> Decode(List<string> tokens) => [string.Concat(tokens)];
+}

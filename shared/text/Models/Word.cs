@@ -1,0 +1,8 @@
+namespace LoraMesh.Text.Models;
+
+/// <param name="Ids">The tokens of a piece.</param>
+/// <param name="Lengths">How many UTF-8 bytes of the piece each stands for.</param>
+internal sealed record Word(int[] Ids, int[] Lengths)
+{
+    public static Word One(int id, int length) => new([id], [length]);
+}

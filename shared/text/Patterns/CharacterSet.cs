@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace LoraMesh.Text.Patterns;
+
+// A set of Unicode code points. The answer for ASCII is worked out once, as most of most texts is ASCII.
+internal sealed class CharacterSet
+{
+    public const int LastCodePoint = 0x10FFFF;
+
+    private readonly Func<int, bool> _contains;
+    private readonly bool[] _ascii = new bool[128];
+
+    private CharacterSet(Func<int, bool> contains)
+    {
+        _contains = contains;
+        for (var i = 0; i < _ascii.Length; i++)
+        {
+            _ascii[i] = contains(i);
+        }
+    }
+
+    public static CharacterSet Empty { get; } = new(_ => false);
+
+    public static CharacterSet Word { get; } = new(IsWord);
+
+    public static CharacterSet Space { get; } = new(c => c <= char.MaxValue && char.IsWhiteSpace((char)c));
+
+    public static CharacterSet Range(int first, int last) => new(c => c >= first && c <= last);
+
+    public static CharacterSet Ranges(params (int First, int Last)[] ranges) =>
+        new(c => Array.Exists(ranges, r => c >= r.First && c <= r.Last));
+
+    public static CharacterSet Categories(params UnicodeCategory[] categories)
+    {
+        var mask = categories.Aggregate(0u, (bits, category) => bits | (1u << (int)category));
+        return new(c => (mask >> (int)CharUnicodeInfo.GetUnicodeCategory(c) & 1) != 0);
+    }
+
+    public static CharacterSet Union(IReadOnlyList<CharacterSet> sets) =>
+        sets.Count == 1 ? sets[0] : Union([.. sets]);
+
+    public CharacterSet Except() => new(c => !Contains(c));
+
+    public CharacterSet And(CharacterSet other) => new(c => Contains(c) && other.Contains(c));
+
+    public CharacterSet IgnoringCase() => new(c =>
+    {
+        foreach (var variant in CaseFolding.Variants(c))
+        {
+            if (Contains(variant))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    });
+
+    public bool Contains(int codePoint) => codePoint < 128 ? _ascii[codePoint] : _contains(codePoint);
+
+    private static CharacterSet Union(CharacterSet[] sets) => new(c =>
+    {
+        foreach (var set in sets)
+        {
+            if (set.Contains(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    });
+
+    // Alphabetic, Mark, Decimal_Number, Connector_Punctuation. .NET has no Alphabetic property: letters and letter
+    // numbers, and the enclosed letters, are what it holds beyond marks.
+    private static bool IsWord(int c) =>
+        CharUnicodeInfo.GetUnicodeCategory(c) switch
+        {
+            <= UnicodeCategory.OtherLetter => true,
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => true,
+            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation => true,
+            _ => c is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189),
+        };
+}

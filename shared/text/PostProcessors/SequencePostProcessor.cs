@@ -1,0 +1,14 @@
+using LoraMesh.Text.Models;
+
+namespace LoraMesh.Text.PostProcessors;
+
+internal sealed class SequencePostProcessor(IReadOnlyList<PostProcessor> items) : PostProcessor
+{
+    public override void Apply(TokenList tokens)
+    {
+        foreach (var item in items)
+        {
+            item.Apply(tokens);
+        }
+    }
+}

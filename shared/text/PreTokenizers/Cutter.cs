@@ -1,0 +1,61 @@
+namespace LoraMesh.Text.PreTokenizers;
+
+// Cuts a piece at matches. Every range of the piece is a match or a gap, and the behavior says what joins what.
+internal static class Cutter
+{
+    public static void Cut(Piece piece, List<(int Start, int End)> matches, SplitBehavior behavior, bool invert, List<Piece> pieces)
+    {
+        var ranges = new List<(int Start, int End, bool IsMatch)>((2 * matches.Count) + 1);
+        var position = 0;
+        foreach (var (start, end) in matches)
+        {
+            if (position != start)
+            {
+                ranges.Add((position, start, invert));
+            }
+
+            ranges.Add((start, end, !invert));
+            position = end;
+        }
+
+        if (position != piece.Chars.Length)
+        {
+            ranges.Add((position, piece.Chars.Length, invert));
+        }
+
+        foreach (var (start, end) in Join(ranges, behavior))
+        {
+            if (end > start)
+            {
+                pieces.Add(piece.Slice(start, end));
+            }
+        }
+    }
+
+    private static IEnumerable<(int Start, int End)> Join(List<(int Start, int End, bool IsMatch)> ranges, SplitBehavior behavior) => behavior switch
+    {
+        SplitBehavior.Isolated => ranges.Select(r => (r.Start, r.End)),
+        SplitBehavior.Removed => ranges.Where(r => !r.IsMatch).Select(r => (r.Start, r.End)),
+        SplitBehavior.Contiguous => Merge(ranges, (before, now) => before == now),
+        SplitBehavior.MergedWithPrevious => Merge(ranges, (before, now) => now && !before),
+        _ => Merge(ranges, (before, now) => before && !now),
+    };
+
+    private static List<(int Start, int End)> Merge(List<(int Start, int End, bool IsMatch)> ranges, Func<bool, bool, bool> joins)
+    {
+        var merged = new List<(int Start, int End)>(ranges.Count);
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            if (i > 0 && joins(ranges[i - 1].IsMatch, ranges[i].IsMatch))
+            {
+                merged[^1] = (merged[^1].Start, ranges[i].End);
+            }
+            else
+            {
+                merged.Add((ranges[i].Start, ranges[i].End));
+            }
+        }
+
+        return merged;
+    }
+}

@@ -1,0 +1,9 @@
+namespace LoraMesh.Text.Unicode;
+
+internal enum NormalizationKind
+{
+    CanonicalComposed,
+    CanonicalDecomposed,
+    CompatibilityComposed,
+    CompatibilityDecomposed,
+}
