@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LoraMesh.Inference.Engine;
+using LoraMesh.Inference.Models;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace LoraMesh.Inference.Api;
+
+// From token ids to the response: what chat and text completions do alike.
+internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimeProvider time)
+{
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // The field is the one that the prompts come from. From here on the model's adapter is given back in every case.
+    public async Task AnswerAsync(HttpContext http, IAnswerFormat format, ServedModel model, string field, Func<IReadOnlyList<int[]>> encode, GenerationSettings settings)
+    {
+        var request = Submit(model, field, encode, settings, http.RequestAborted);
+        var head = AnswerHead.New(format.IdPrefix, model, settings.Model, time);
+        if (settings.Stream)
+        {
+            await StreamAsync(http, format, head, request, settings);
+        }
+        else
+        {
+            await WholeAsync(http, format, head, request);
+        }
+    }
+
+    private static GenerationRequest Submit(ServedModel model, string field, Func<IReadOnlyList<int[]>> encode, GenerationSettings settings, CancellationToken abandoned)
+    {
+        try
+        {
+            var prompts = encode();
+            Check(model.Base, field, prompts, settings);
+            var request = new GenerationRequest
+            {
+                Model = settings.Model,
+                Prompts = prompts,
+                ChoicesPerPrompt = settings.Choices,
+                Adapter = model.Adapter,
+                Sampling = settings.Sampling,
+                Seed = settings.Seed is { } seed ? unchecked((ulong)seed) : NewSeed(),
+                MaxTokens = settings.MaxTokens ?? int.MaxValue,
+                Stop = settings.Stop,
+                TopLogProbabilities = settings.TopLogProbabilities,
+                Abandoned = abandoned,
+            };
+            model.Base.Engine.Submit(request);
+            return request;
+        }
+        catch
+        {
+            model.Adapter?.Dispose();
+            throw;
+        }
+    }
+
+    private static void Check(BaseModel model, string field, IReadOnlyList<int[]> prompts, GenerationSettings settings)
+    {
+        var config = model.Engine.Config;
+        var stranger = settings.Sampling.LogitBias.Keys.FirstOrDefault(id => id >= config.VocabSize, -1);
+        if (stranger >= 0)
+        {
+            throw RequestException.Invalid("logit_bias", $"'logit_bias' names token {stranger}; the model '{model.Name}' has tokens 0 to {config.VocabSize - 1}.");
+        }
+
+        foreach (var prompt in prompts)
+        {
+            if (prompt.Length >= config.MaxPositionEmbeddings)
+            {
+                throw RequestException.Invalid(
+                    field,
+                    $"The prompt has {prompt.Length} tokens; the context of '{model.Name}' holds {config.MaxPositionEmbeddings}, of which at least one is needed for the answer. Shorten the prompt.",
+                    "context_length_exceeded");
+            }
+        }
+    }
+
+    private static async Task WholeAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request)
+    {
+        var answers = Enumerable.Range(0, request.Choices).Select(_ => new Answer()).ToArray();
+        await foreach (var piece in request.Events.ReadAllAsync(http.RequestAborted))
+        {
+            answers[piece.Choice].Add(piece);
+        }
+
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await using (var json = new Utf8JsonWriter(http.Response.BodyWriter, Json))
+        {
+            format.WriteWhole(json, head, answers, Count(request, answers.Sum(answer => answer.Tokens)), request.TopLogProbabilities is not null);
+        }
+
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private async Task StreamAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request, GenerationSettings settings)
+    {
+        var stream = new ServerSentEvents(http.Response);
+        var choices = new StreamedChoice[request.Choices];
+        try
+        {
+            while (await NextAsync(request, stream, http.RequestAborted))
+            {
+                while (request.Events.TryRead(out var piece))
+                {
+                    choices[piece.Choice] = Send(stream, format, head, piece, choices[piece.Choice], settings);
+                }
+
+                await stream.FlushAsync(http.RequestAborted);
+            }
+        }
+        catch (EngineFailedException e) when (stream.Started)
+        {
+            // The status is out already; clients look for this key.
+            stream.Write(json => Errors.Write(json, Errors.Of(e)!.Value.Body));
+            await stream.FlushAsync(http.RequestAborted);
+            return;
+        }
+
+        if (settings.IncludeUsage)
+        {
+            stream.Write(json => format.WriteUsage(json, head, Count(request, choices.Sum(choice => choice.Tokens))));
+        }
+
+        stream.WriteDone();
+        await stream.FlushAsync(http.RequestAborted);
+    }
+
+    private static StreamedChoice Send(ServerSentEvents stream, IAnswerFormat format, AnswerHead head, GenerationEvent piece, StreamedChoice choice, GenerationSettings settings)
+    {
+        if (!choice.Opened && format.HasOpening)
+        {
+            stream.Write(json => format.WriteOpening(json, head, piece.Choice, settings.IncludeUsage));
+        }
+
+        if (piece.Text.Length > 0 || piece.Scores.Count > 0)
+        {
+            stream.Write(json => format.WritePiece(json, head, piece, choice.Offset, settings.TopLogProbabilities is not null, settings.IncludeUsage));
+        }
+
+        if (piece.Finish is { } reason)
+        {
+            stream.Write(json => format.WriteFinish(json, head, piece.Choice, reason, settings.IncludeUsage));
+        }
+
+        return new StreamedChoice(true, choice.Offset + piece.Text.Length, piece.Tokens);
+    }
+
+    private async Task<bool> NextAsync(GenerationRequest request, ServerSentEvents stream, CancellationToken cancellationToken)
+    {
+        var next = request.Events.WaitToReadAsync(cancellationToken).AsTask();
+        while (true)
+        {
+            try
+            {
+                return await next.WaitAsync(options.Value.StreamPing, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                stream.WritePing();
+                await stream.FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static Usage Count(GenerationRequest request, int generated) =>
+        new(request.Prompts.Sum(prompt => prompt.Length), generated);
+
+    private static ulong NewSeed()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    private readonly record struct StreamedChoice(bool Opened, int Offset, int Tokens);
+}

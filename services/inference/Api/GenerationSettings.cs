@@ -1,0 +1,34 @@
+using LoraMesh.Model;
+
+namespace LoraMesh.Inference.Api;
+
+/// <summary>What chat and text completions have in common, checked.</summary>
+public sealed record GenerationSettings
+{
+    /// <summary>Name of the model, as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>How tokens are chosen.</summary>
+    public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>Seed; null for a new one each time.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Most tokens of one answer; null for the rest of the context.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Answers to each prompt.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>Strings that end an answer.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Alternatives to score at each place; null for no scores.</summary>
+    public int? TopLogProbabilities { get; init; }
+
+    /// <summary>Whether the answer is streamed.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether a stream ends with the token counts.</summary>
+    public bool IncludeUsage { get; init; }
+}

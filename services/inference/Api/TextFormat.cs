@@ -1,0 +1,74 @@
+using System.Text.Json;
+using LoraMesh.Inference.Engine;
+
+namespace LoraMesh.Inference.Api;
+
+// text_completion, the same kind of object whole and in chunks.
+internal sealed class TextFormat : IAnswerFormat
+{
+    private const string Kind = "text_completion";
+
+    public string IdPrefix => "cmpl";
+
+    public bool HasOpening => false;
+
+    public void WriteWhole(Utf8JsonWriter json, AnswerHead head, IReadOnlyList<Answer> answers, Usage usage, bool withScores)
+    {
+        json.WriteStartObject();
+        WireParts.WriteHead(json, head, Kind);
+        json.WriteStartArray("choices");
+        for (var index = 0; index < answers.Count; index++)
+        {
+            WriteChoice(json, head, index, answers[index].Text, withScores ? answers[index].Scores : null, offset: 0, answers[index].Finish);
+        }
+
+        json.WriteEndArray();
+        WireParts.WriteUsage(json, usage);
+        json.WriteEndObject();
+    }
+
+    public void WriteOpening(Utf8JsonWriter json, AnswerHead head, int choice, bool withUsage) =>
+        throw new InvalidOperationException("Text completions have no opening chunk.");
+
+    public void WritePiece(Utf8JsonWriter json, AnswerHead head, GenerationEvent piece, int offset, bool withScores, bool withUsage) =>
+        WriteChunk(json, head, piece.Choice, piece.Text, withScores ? piece.Scores : null, offset, finish: null, withUsage);
+
+    public void WriteFinish(Utf8JsonWriter json, AnswerHead head, int choice, FinishReason reason, bool withUsage) =>
+        WriteChunk(json, head, choice, "", scores: null, offset: 0, reason, withUsage);
+
+    public void WriteUsage(Utf8JsonWriter json, AnswerHead head, Usage usage)
+    {
+        json.WriteStartObject();
+        WireParts.WriteHead(json, head, Kind);
+        json.WriteStartArray("choices");
+        json.WriteEndArray();
+        WireParts.WriteUsage(json, usage);
+        json.WriteEndObject();
+    }
+
+    private static void WriteChunk(
+        Utf8JsonWriter json, AnswerHead head, int choice, string text, IReadOnlyList<TokenScores>? scores, int offset, FinishReason? finish, bool withUsage)
+    {
+        json.WriteStartObject();
+        WireParts.WriteHead(json, head, Kind);
+        json.WriteStartArray("choices");
+        WriteChoice(json, head, choice, text, scores, offset, finish);
+        json.WriteEndArray();
+        if (withUsage)
+        {
+            json.WriteNull("usage");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, AnswerHead head, int choice, string text, IReadOnlyList<TokenScores>? scores, int offset, FinishReason? finish)
+    {
+        json.WriteStartObject();
+        json.WriteString("text", text);
+        json.WriteNumber("index", choice);
+        WireParts.WriteTextScores(json, scores, head.Tokens, offset);
+        json.WriteString("finish_reason", WireParts.Word(finish));
+        json.WriteEndObject();
+    }
+}

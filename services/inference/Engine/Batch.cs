@@ -1,0 +1,130 @@
+using LoraMesh.Model;
+using LoraMesh.Text;
+
+namespace LoraMesh.Inference.Engine;
+
+// Continuous batching. Each turn lets waiting sequences in as places get free, reads a bounded piece of their prompts,
+// and generates one token for everyone whose prompt has been read, whatever adapters they use. Who has ended or has
+// been abandoned leaves before the next step. Lives on the engine's thread.
+internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine line, InferenceOptions options, InferenceMetrics metrics) : IDisposable
+{
+    private readonly List<Sequence> _active = [];
+    private readonly List<Sequence> _atWork = [];
+    private readonly float[] _logits = new float[options.MaxBatchSize * model.Config.VocabSize];
+    private int _nextChoice;
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public void Turn()
+    {
+        WorkOn([]);
+        line.Refresh();
+        LetGo();
+        Admit();
+        ReadPrompts();
+        Step();
+        LetGo();
+    }
+
+    // Ends the requests that the failed operation worked on. What failed outside of any cannot be laid at one's door.
+    public void Fail(EngineFailedException failure)
+    {
+        foreach (var sequence in _atWork.Count > 0 ? _atWork : _active)
+        {
+            sequence.Request.End(failure);
+        }
+
+        LetGo();
+    }
+
+    public void Dispose()
+    {
+        var stopping = new EngineFailedException("The server is stopping.");
+        line.Refresh();
+        for (; line.First is { } request; line.RemoveFirst())
+        {
+            request.End(stopping);
+        }
+
+        WorkOn([]);
+        Fail(stopping);
+    }
+
+    private void LetGo()
+    {
+        _active.RemoveAll(sequence =>
+        {
+            sequence.Request.EndIfAbandoned();
+            if (!sequence.Ended && !sequence.Request.Ended)
+            {
+                return false;
+            }
+
+            metrics.Left(sequence);
+            sequence.Dispose();
+            return true;
+        });
+        Volatile.Write(ref _count, _active.Count);
+    }
+
+    // A request whose choices do not all fit stays at the head of the line until they do.
+    private void Admit()
+    {
+        while (_active.Count < options.MaxBatchSize && line.First is { } request)
+        {
+            var sequence = new Sequence(request, _nextChoice++, model.Config, tokenizer);
+            _active.Add(sequence);
+            metrics.Admitted(sequence);
+            if (_nextChoice == request.Choices)
+            {
+                line.RemoveFirst();
+                _nextChoice = 0;
+            }
+        }
+
+        Volatile.Write(ref _count, _active.Count);
+    }
+
+    private void ReadPrompts()
+    {
+        var budget = options.PrefillTokensPerTurn;
+        foreach (var sequence in _active)
+        {
+            while (budget > 0 && sequence.PromptLeft > 0 && !sequence.Request.Ended)
+            {
+                WorkOn([sequence]);
+                budget -= sequence.Read(model, options.PrefillChunk);
+                if (sequence.PromptLeft == 0)
+                {
+                    metrics.FirstToken(sequence);
+                }
+            }
+        }
+    }
+
+    private void Step()
+    {
+        WorkOn(_active.Where(sequence => sequence.PromptLeft == 0 && !sequence.Ended && !sequence.Request.Ended));
+        if (_atWork.Count == 0)
+        {
+            return;
+        }
+
+        var size = model.Config.VocabSize;
+        model.Step(
+            _atWork.ConvertAll(sequence => sequence.Session),
+            _atWork.ConvertAll(sequence => sequence.LastToken).ToArray(),
+            _logits.AsSpan(0, _atWork.Count * size));
+        for (var row = 0; row < _atWork.Count; row++)
+        {
+            _atWork[row].Take(_logits.AsSpan(row * size, size));
+        }
+    }
+
+    private void WorkOn(IEnumerable<Sequence> sequences)
+    {
+        _atWork.Clear();
+        _atWork.AddRange(sequences);
+    }
+}

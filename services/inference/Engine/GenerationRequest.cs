@@ -1,0 +1,83 @@
+using System.Threading.Channels;
+using LoraMesh.Inference.Adapters;
+using LoraMesh.Model;
+
+namespace LoraMesh.Inference.Engine;
+
+/// <summary>
+/// What is to be generated, and where it goes. Each prompt is answered <see cref="ChoicesPerPrompt"/> times; choice
+/// <c>p × ChoicesPerPrompt + i</c> is the i-th answer to prompt p. Submitted once.
+/// </summary>
+public sealed class GenerationRequest
+{
+    // Unbounded is bounded here: at most one event per token, and tokens end with the context.
+    private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private int _endedChoices;
+
+    /// <summary>The model's name as the client wrote it; for the figures only.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Token ids of each prompt; none of them empty or longer than the context.</summary>
+    public required IReadOnlyList<int[]> Prompts { get; init; }
+
+    /// <summary>Answers to each prompt; at least 1.</summary>
+    public int ChoicesPerPrompt { get; init; } = 1;
+
+    /// <summary>Held until the last choice has ended; null for the base model alone.</summary>
+    public AdapterLease? Adapter { get; init; }
+
+    /// <summary>How tokens are chosen.</summary>
+    public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>Seed of the first choice; the others are derived from it.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Most tokens of one answer; at least 1. The context may end it before.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Strings that end an answer; they are not part of it.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>How many alternatives to score at each place; null for no scores at all.</summary>
+    public int? TopLogProbabilities { get; init; }
+
+    /// <summary>Fires when nobody wants the answer any more.</summary>
+    public CancellationToken Abandoned { get; init; }
+
+    /// <summary>The answer, piece by piece; it completes after the last choice, or fails with what went wrong.</summary>
+    public ChannelReader<GenerationEvent> Events => _events.Reader;
+
+    /// <summary>Number of answers in all.</summary>
+    public int Choices => Prompts.Count * ChoicesPerPrompt;
+
+    internal long SubmittedAt { get; set; }
+
+    internal bool Ended { get; private set; }
+
+    internal void Send(GenerationEvent piece)
+    {
+        _events.Writer.TryWrite(piece);
+        if (piece.Finish is not null && ++_endedChoices == Choices)
+        {
+            End(null);
+        }
+    }
+
+    internal void EndIfAbandoned()
+    {
+        if (Abandoned.IsCancellationRequested)
+        {
+            End(new OperationCanceledException(Abandoned));
+        }
+    }
+
+    internal void End(Exception? failure)
+    {
+        if (!Ended)
+        {
+            Ended = true;
+            _events.Writer.TryComplete(failure);
+            Adapter?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using LoraMesh.Model;
+using LoraMesh.Text;
+
+namespace LoraMesh.Inference.Engine;
+
+// One choice of a request while it is generated. Lives on the engine's thread.
+internal sealed class Sequence : IDisposable
+{
+    private readonly int[] _prompt;
+    private readonly int _choice;
+    private readonly int _mostTokens;
+    private readonly IReadOnlyList<int> _endTokens;
+    private readonly Sampler _sampler;
+    private readonly StreamingDecoder _text;
+    private readonly StopText _stop;
+    private readonly Queue<(int End, TokenScores Scores)> _unsentScores = [];
+    private DecoderSession? _session;
+    private int _decodedLength;
+    private int _sentLength;
+    private int _read;
+
+    public Sequence(GenerationRequest request, int choice, ModelConfig config, Tokenizer tokenizer)
+    {
+        Request = request;
+        _choice = choice;
+        _prompt = request.Prompts[choice / request.ChoicesPerPrompt];
+        _mostTokens = Math.Min(request.MaxTokens, config.MaxPositionEmbeddings - _prompt.Length);
+        _endTokens = config.EosTokenIds;
+        // Far apart seeds: neighbouring requests with seeds 1, 2, 3 share no choice.
+        _sampler = new Sampler(request.Sampling, config.VocabSize, unchecked(request.Seed + ((ulong)choice * 0xD1B54A32D192ED03)));
+        _sampler.ObservePrompt(_prompt);
+        _text = tokenizer.CreateStreamingDecoder();
+        _stop = new StopText(request.Stop);
+    }
+
+    public GenerationRequest Request { get; }
+
+    public DecoderSession Session => _session ?? throw new InvalidOperationException("The sequence has no cache yet.");
+
+    public int PromptLength => _prompt.Length;
+
+    public int PromptLeft => _prompt.Length - _read;
+
+    public int Generated { get; private set; }
+
+    public int LastToken { get; private set; }
+
+    public long FirstTokenAt { get; set; }
+
+    public bool Ended { get; private set; }
+
+    // The cut points depend on the prompt alone, so that the numbers do not depend on who else is in the batch.
+    public int Read(CausalLm model, int chunk)
+    {
+        _session ??= new DecoderSession(model, Request.Adapter?.Adapter.Weights);
+        var count = Math.Min(chunk, PromptLeft);
+        var logits = model.Prefill(_session, _prompt.AsSpan(_read, count));
+        _read += count;
+        if (PromptLeft == 0)
+        {
+            Take(logits);
+        }
+
+        return count;
+    }
+
+    public void Take(ReadOnlySpan<float> logits)
+    {
+        int id;
+        try
+        {
+            id = _sampler.Next(logits);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The others in the batch have rows of their own and go on.
+            Request.End(new EngineFailedException($"Generation failed at token {Generated + 1}: {e.Message}", e));
+            return;
+        }
+
+        LastToken = id;
+        Generated++;
+        if (_endTokens.Contains(id))
+        {
+            Finish(FinishReason.Stop, _text.Flush());
+            return;
+        }
+
+        var piece = _text.Push(id) ?? "";
+        _decodedLength += piece.Length;
+        if (Request.TopLogProbabilities is { } top)
+        {
+            // A token that shows no text yet belongs to the text that comes after it.
+            var end = piece.Length > 0 ? _decodedLength : _decodedLength + 1;
+            _unsentScores.Enqueue((end, new TokenScores(LogProbabilities.Of(logits, id), LogProbabilities.Top(logits, top))));
+        }
+
+        if (Generated == _mostTokens)
+        {
+            Finish(FinishReason.Length, piece + _text.Flush());
+            return;
+        }
+
+        var free = _stop.Push(piece);
+        if (_stop.Stopped)
+        {
+            Send(free, FinishReason.Stop);
+        }
+        else if (free.Length > 0)
+        {
+            Send(free, null);
+        }
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    private void Finish(FinishReason reason, string? lastPiece)
+    {
+        var free = _stop.Push(lastPiece ?? "");
+        Send(_stop.Stopped ? free : free + _stop.Flush(), _stop.Stopped ? FinishReason.Stop : reason);
+    }
+
+    private void Send(string text, FinishReason? finish)
+    {
+        _sentLength += text.Length;
+        var scores = new List<TokenScores>();
+        var all = finish is not null && !_stop.Stopped;
+        while (_unsentScores.TryPeek(out var next) && (all || next.End <= _sentLength))
+        {
+            scores.Add(_unsentScores.Dequeue().Scores);
+        }
+
+        Ended = finish is not null;
+        Request.Send(new GenerationEvent(_choice, text, scores, Generated, finish));
+    }
+}

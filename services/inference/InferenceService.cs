@@ -1,0 +1,60 @@
+using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Health;
+using LoraMesh.Hosting.Jobs;
+using LoraMesh.Inference.Adapters;
+using LoraMesh.Inference.Api;
+using LoraMesh.Inference.Engine;
+using LoraMesh.Inference.Models;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LoraMesh.Inference;
+
+/// <summary>Composes the service: OpenAI-compatible answers from many adapters on one base model.</summary>
+public static class InferenceService
+{
+    private const string Name = "inference";
+
+    /// <summary>Adds everything but consumers and endpoints. The hosting of the suite comes besides.</summary>
+    public static IHostApplicationBuilder AddInference(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddCheckedOptions<InferenceOptions>(InferenceOptions.Section);
+        services.AddMetrics();
+        services.AddSingleton<InferenceMetrics>();
+        services.AddSingleton<BaseModels>();
+        services.AddSingleton<AdapterLoader>();
+        services.AddSingleton<AdapterShelf>();
+        services.AddSingleton<AdapterDirectory>();
+        services.AddSingleton<AdapterPoll>();
+        services.AddHostedService(provider => provider.GetRequiredService<AdapterPoll>());
+        services.AddSingleton<AnswerEndpoint>();
+        services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<CompletionEndpoint>();
+        services.AddHealthChecks().AddCheck<InferenceCheck>(Name, tags: [HealthEndpoints.Ready]);
+        return builder;
+    }
+
+    /// <summary>Adds the consumers of promotions; every replica gets every message.</summary>
+    public static void AddInferenceConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddReplicaConsumer<AdapterPromotedConsumer>(Name);
+        bus.AddReplicaConsumer<AdapterRetiredConsumer>(Name);
+    }
+
+    /// <summary>Maps <c>/v1/models</c>, <c>/v1/chat/completions</c> and <c>/v1/completions</c>.</summary>
+    public static IEndpointRouteBuilder MapInference(this IEndpointRouteBuilder app)
+    {
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RequestFilter>();
+        v1.MapGet("/models", ModelsEndpoint.List);
+        v1.MapGet("/models/{**id}", ModelsEndpoint.Get);
+        v1.MapPost("/chat/completions", (HttpContext http, ChatEndpoint endpoint) => endpoint.HandleAsync(http));
+        v1.MapPost("/completions", (HttpContext http, CompletionEndpoint endpoint) => endpoint.HandleAsync(http));
+        return app;
+    }
+}

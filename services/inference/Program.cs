@@ -1,0 +1,23 @@
+using LoraMesh.Hosting;
+using LoraMesh.Hosting.Health;
+using LoraMesh.Hosting.Http;
+
+namespace LoraMesh.Inference;
+
+/// <summary>The service on its own.</summary>
+public sealed class Program
+{
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddLoraMeshHosting(bus => bus.AddInferenceConsumers());
+        builder.AddInference();
+        var app = builder.Build();
+        app.UseLoraMeshErrors();
+        app.MapLoraMeshHealth();
+        app.MapInference();
+        await app.RunAsync();
+        return 0;
+    }
+}
