@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using LoraMesh.AllInOne.Display;
+
+namespace LoraMesh.AllInOne.Commands;
+
+/// <summary>Every command of <c>loramesh</c>.</summary>
+public static class CommandTree
+{
+    /// <summary>Makes the tree; the commands write to <paramref name="screen"/>.</summary>
+    public static RootCommand Create(Screen screen)
+    {
+        var root = new RootCommand("LoraMesh turns data dropped in a folder into a tested LoRA adapter that is already serving. Start with: loramesh demo");
+        root.Add(DemoCommand.Create(screen));
+        root.Add(UpCommand.Create(screen));
+        root.Add(DropCommand.Create(screen));
+        root.Add(RunsCommand.Create(screen));
+        root.Add(AdaptersCommand.Create(screen));
+        root.Add(PromoteCommand.Create(screen));
+        root.Add(RollbackCommand.Create(screen));
+        root.Add(CancelCommand.Create(screen));
+        root.Add(PrepCommand.Create(screen));
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
+        }
+
+        // Without a word of what to do, the help is the answer.
+        root.SetAction(_ => root.Parse(["--help"]).Invoke());
+        return root;
+    }
+}

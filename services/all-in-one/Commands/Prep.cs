@@ -1,0 +1,91 @@
+using LoraMesh.AllInOne.Display;
+using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Reading;
+
+namespace LoraMesh.AllInOne.Commands;
+
+/// <summary>Makes a dataset of local files.</summary>
+/// <param name="screen">Where the result goes.</param>
+/// <param name="config">The settings.</param>
+public sealed class Prep(Screen screen, ProjectConfig config)
+{
+    private const int MaxProblems = 100;
+
+    /// <summary>Runs it.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CommandException">A path is missing, two files bear the same name, or model or settings cannot be used.</exception>
+    public async Task<int> RunAsync(IReadOnlyList<string> paths, string model, string output, CancellationToken cancellationToken)
+    {
+        var inputs = Inputs(paths);
+        try
+        {
+            var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model, config, output, cancellationToken), cancellationToken);
+            return Tell(outcome, output);
+        }
+        catch (BaseModelException failure)
+        {
+            throw new CommandException(ExitCode.WrongCommand, "model_unusable", $"--model {model}: {failure.Message}", failure);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new CommandException(ExitCode.WrongCommand, "wrong_configuration", $"--config: {failure.Message}", failure);
+        }
+    }
+
+    private int Tell(BuildOutcome outcome, string output)
+    {
+        var problems = outcome.Report.Problems.Take(MaxProblems).ToList();
+        foreach (var problem in problems)
+        {
+            screen.Line("  " + RunSummary.Describe(problem));
+        }
+
+        var rejected = outcome.Report.ProblemCounts.Values.Sum();
+        var rows = outcome is { Train: { } train, Test: { } test } ? new RunRows { Train = train.Rows, Test = test.Rows, Rejected = rejected } : null;
+        screen.Line(rows is null ? $"Refused: {outcome.Rejection?.Reason}" : $"{StageText.Rows(rows)}; written to {output}");
+        if (screen.Json)
+        {
+            screen.Emit(new
+            {
+                state = outcome.Rejection is null ? "prepared" : RunStates.Rejected,
+                code = outcome.Rejection?.Code,
+                reason = outcome.Rejection?.Reason,
+                output,
+                rows,
+                outcome.Report.Duplicates,
+                problems,
+                report = outcome.ReportFile.Path,
+            });
+        }
+
+        return outcome.Rejection is null ? ExitCode.Done : ExitCode.RefusedInput;
+    }
+
+    private static List<PrepInput> Inputs(IReadOnlyList<string> paths)
+    {
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, path) in paths.SelectMany(Files))
+        {
+            if (!named.TryAdd(name, path) && Path.GetFullPath(named[name]) != Path.GetFullPath(path))
+            {
+                throw new CommandException(ExitCode.WrongCommand, "same_name", $"{named[name]} and {path} would both be reported as '{name}': rename one, or name the folder above both.");
+            }
+        }
+
+        return [.. named.Select(pair => PrepInput.FromFile(pair.Key, pair.Value))];
+    }
+
+    private static IEnumerable<(string Name, string Path)> Files(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Select(file => (Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'), file));
+        }
+
+        return File.Exists(path)
+            ? [(Path.GetFileName(path), path)]
+            : throw new CommandException(ExitCode.WrongCommand, "no_such_file", $"{path} does not exist (looked at {Path.GetFullPath(path)}).");
+    }
+}
