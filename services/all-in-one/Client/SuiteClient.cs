@@ -12,7 +12,7 @@ namespace LoraMesh.AllInOne.Client;
 /// <summary>Speaks to the API of a running suite. Errors are <see cref="CommandException"/>s with the server's own words.</summary>
 public sealed class SuiteClient : IDisposable
 {
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan UploadTime = TimeSpan.FromHours(4);
 
     private readonly HttpClient _http;
@@ -137,7 +137,8 @@ public sealed class SuiteClient : IDisposable
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SuiteUnreachableException(Address, $"no answer within {limit.TotalSeconds:0} s", late);
+            var problem = patience.IsCancellationRequested ? $"no answer within {limit.TotalSeconds:0} s" : late.InnerException?.Message ?? late.Message;
+            throw new SuiteUnreachableException(Address, problem, late);
         }
 
         if (answer.IsSuccessStatusCode)

@@ -41,7 +41,7 @@ public sealed class Prep(Screen screen, ProjectConfig config)
             screen.Line("  " + RunSummary.Describe(problem));
         }
 
-        var rejected = outcome.Report.ProblemCounts.Values.Sum();
+        var rejected = outcome.RefusedRows;
         var rows = outcome is { Train: { } train, Test: { } test } ? new RunRows { Train = train.Rows, Test = test.Rows, Rejected = rejected } : null;
         screen.Line(rows is null ? $"Refused: {outcome.Rejection?.Reason}" : $"{StageText.Rows(rows)}; written to {output}");
         if (screen.Json)

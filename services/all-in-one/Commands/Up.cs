@@ -28,10 +28,18 @@ public sealed class Up(Screen screen, TimeProvider time)
 
     private async Task TellPickedUpAsync(SuiteClient client, CancellationToken cancellationToken)
     {
-        var open = (await client.ListRunsAsync(project: null, MaxRuns, cancellationToken)).Where(run => !RunStates.IsTerminal(run.State)).ToList();
-        if (open.Count > 0)
+        try
         {
-            screen.Line($"Going on with {open.Count} unfinished: {string.Join(", ", open.Select(run => $"{run.Run} ({run.Project}, {run.State})"))}");
+            var open = (await client.ListRunsAsync(project: null, MaxRuns, cancellationToken)).Where(run => !RunStates.IsTerminal(run.State)).ToList();
+            if (open.Count > 0)
+            {
+                screen.Line($"Going on with {open.Count} unfinished: {string.Join(", ", open.Select(run => $"{run.Run} ({run.Project}, {run.State})"))}");
+            }
+        }
+        catch (SuiteUnreachableException failure)
+        {
+            // Only told, never needed: a machine that is too busy to answer yet may still do the work.
+            screen.ErrorLine($"What is unfinished cannot be listed yet ({failure.Problem}); see 'loramesh runs'.");
         }
     }
 }

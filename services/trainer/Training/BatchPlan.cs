@@ -10,6 +10,9 @@ namespace LoraMesh.Trainer.Training;
 /// </summary>
 internal sealed class BatchPlan
 {
+    // Optimiser steps to aim for where the configuration names no number of epochs.
+    private const int AutomaticSteps = 400;
+
     private readonly TokenShard _shard;
     private readonly TrainingConfig _config;
     private readonly int _packs;
@@ -21,7 +24,8 @@ internal sealed class BatchPlan
         (_shard, _config) = (shard, config);
         _packs = shard.PackOffsets.Length - 1;
         StepsPerEpoch = (_packs + config.GradientAccumulationSteps - 1) / config.GradientAccumulationSteps;
-        var steps = Math.Max(1, (int)Math.Ceiling(StepsPerEpoch * config.NumTrainEpochs));
+        var epochs = config.NumTrainEpochs > 0 ? config.NumTrainEpochs : AutomaticEpochs(StepsPerEpoch);
+        var steps = Math.Max(1, (int)Math.Ceiling(StepsPerEpoch * epochs));
         TotalSteps = config.MaxSteps > 0 ? Math.Min(config.MaxSteps, steps) : steps;
     }
 
@@ -72,6 +76,9 @@ internal sealed class BatchPlan
             new Random(HashCode(_config.Seed, epoch)).Shuffle(_order);
         }
     }
+
+    // Small data need more passes to be learnt, large data fewer to end in time; both bounds keep it from memorising.
+    private static double AutomaticEpochs(int stepsPerEpoch) => Math.Clamp(Math.Ceiling((double)AutomaticSteps / stepsPerEpoch), 3, 20);
 
     // HashCode.Combine differs between processes; this must not.
     private static int HashCode(int seed, int epoch) => unchecked((seed * 1_000_003) ^ (epoch * 7_919));

@@ -78,7 +78,7 @@ public static class ProjectYaml
             LearningRate = yaml.Number("learning_rate", defaults.LearningRate, Bounds.Above(0).UpTo(10)),
             LrSchedulerType = yaml.OneOf("lr_scheduler_type", defaults.LrSchedulerType, Schedules),
             WarmupRatio = yaml.Number("warmup_ratio", defaults.WarmupRatio, Bounds.From(0).UpTo(1)),
-            NumTrainEpochs = yaml.Number("num_train_epochs", defaults.NumTrainEpochs, Bounds.Above(0).UpTo(10_000)),
+            NumTrainEpochs = yaml.Number("num_train_epochs", defaults.NumTrainEpochs, Bounds.From(0).UpTo(10_000)),
             // transformers writes "no limit" as -1.
             MaxSteps = Math.Max(0, yaml.Integer("max_steps", defaults.MaxSteps, -1, int.MaxValue)),
             TokensPerBatch = yaml.Integer("tokens_per_batch", defaults.TokensPerBatch, 1, 1 << 24),

@@ -38,9 +38,8 @@ internal sealed class ForwardPlan : IDisposable
 
         if (!_dropoutMasks.TryGetValue(linear, out var mask))
         {
-            using var uniform = rand(input.shape, dtype: ScalarType.Float32, generator: Dropout);
-            using var kept = uniform.ge(probability);
-            mask = kept.to_type(ScalarType.Float32).div_(1 - probability).DetachFromDisposeScope();
+            using var scope = NewDisposeScope();
+            mask = empty(input.shape, dtype: ScalarType.Float32).bernoulli_(1 - probability, Dropout).div_(1 - probability).DetachFromDisposeScope();
             _dropoutMasks.Add(linear, mask);
         }
 

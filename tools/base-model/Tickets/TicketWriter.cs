@@ -14,8 +14,8 @@ public sealed partial class TicketWriter
     public const string Instruction = "Route the ticket. Answer with JSON: team, priority, product.";
 
     private const double NicknameShare = 0.25;
-    private const int ShortestWords = 15;
-    private const int LongestWords = 45;
+    private const int ShortestWords = 10;
+    private const int LongestWords = 40;
     private const int Attempts = 500;
 
     private static readonly string[] Teams = ["billing", "access", "software", "hardware", "delivery", "sales"];
@@ -69,7 +69,7 @@ public sealed partial class TicketWriter
             .Replace("{P}", told, StringComparison.Ordinal)
             .Replace("{N}", product, StringComparison.Ordinal));
         var hint = Sentence(Fill(cue));
-        var middle = _draw.Chance(0.5) ? [Fill(_grammar.Alternatives("chatter"))] : Array.Empty<string>();
+        var middle = _draw.Chance(0.3) ? [Fill(_grammar.Alternatives("chatter"))] : Array.Empty<string>();
         string[] body = _draw.Between(0, 4) switch
         {
             0 => [hint, matter, .. middle],
@@ -77,8 +77,8 @@ public sealed partial class TicketWriter
             2 => [matter, .. middle, hint],
             _ => [matter, hint, .. middle],
         };
-        var open = _draw.Chance(0.6) ? Fill(_grammar.Alternatives("open")) : "";
-        var close = _draw.Chance(0.55) ? Fill(_grammar.Alternatives("close")) : "";
+        var open = _draw.Chance(0.45) ? Fill(_grammar.Alternatives("open")) : "";
+        var close = _draw.Chance(0.4) ? Fill(_grammar.Alternatives("close")) : "";
         return Polish.Prose(string.Join(' ', new[] { open }.Concat(body).Append(close).Where(part => part.Length > 0)));
     }
 
