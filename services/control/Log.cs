@@ -3,8 +3,8 @@ namespace LoraMesh.Control;
 /// <summary>What control logs; event ids 100 to 199.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(100, LogLevel.Information, "Run {RunId} of {Project} is {State} (attempt {Attempt}) {Reason}")]
-    public static partial void RunChanged(this ILogger log, string runId, string project, string state, int attempt, string? reason);
+    [LoggerMessage(100, LogLevel.Information, "Run {RunId} of {Project} is {State} (attempt {Attempt}){Because}")]
+    public static partial void RunChanged(this ILogger log, string runId, string project, string state, int attempt, string because);
 
     [LoggerMessage(101, LogLevel.Debug, "{Message} for run {RunId} changed nothing: {Why}")]
     public static partial void MessageIgnored(this ILogger log, string message, string runId, string why);

@@ -48,7 +48,7 @@ public sealed record TrainingConfig
     public double LoraAlpha { get; init; } = 64;
 
     /// <summary>Share of inputs to A that is dropped while training; 0 up to, not including, 1.</summary>
-    public double LoraDropout { get; init; } = 0.2;
+    public double LoraDropout { get; init; } = 0.1;
 
     /// <summary>Whether the scale is lora_alpha / √r.</summary>
     public bool UseRslora { get; init; }
@@ -57,7 +57,7 @@ public sealed record TrainingConfig
     public IReadOnlyList<string> TargetModules { get; init; } = ["all-linear"];
 
     /// <summary>Peak learning rate. The default suits the small model that ships; 1e-4 to 2e-4 is usual for billions of weights.</summary>
-    public double LearningRate { get; init; } = 1.5e-3;
+    public double LearningRate { get; init; } = 2e-3;
 
     /// <summary><c>linear</c>, <c>cosine</c> or <c>constant</c>, after warm-up.</summary>
     public string LrSchedulerType { get; init; } = "cosine";

@@ -10,7 +10,7 @@ public sealed class OpenAiClientTests(TrainedSuite trained)
 {
     private static readonly ChatMessage[] Question =
     [
-        new SystemChatMessage("Route the ticket. Answer with JSON: team, priority, product."),
+        new SystemChatMessage("Route the ticket as JSON."),
         new UserChatMessage("Kestrel again: please hold the delivery to our office in Budapest. A detail, I know."),
     ];
 

@@ -51,7 +51,9 @@ public sealed class SuiteHost : IAsyncDisposable
             log = new LogFile(Path.Combine(settings.Data, "logs", "loramesh.log"));
             LoadLibtorch(settings);
             app = Compose(settings, log, time);
-            if (await SampleFiles.InstallBaseModelAsync(app.Services.GetRequiredService<IBlobStore>(), cancellationToken))
+            var store = app.Services.GetRequiredService<IBlobStore>();
+            await AbandonedLeases.EndAsync(store, time, cancellationToken);
+            if (await SampleFiles.InstallBaseModelAsync(store, cancellationToken))
             {
                 settings.Terminal($"No base model was there: installed the sample one as {SampleFiles.BaseModel}.");
             }

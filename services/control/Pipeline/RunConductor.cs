@@ -79,7 +79,7 @@ public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, Outbo
         }
 
         var run = transition.Run;
-        log.RunChanged(runId, run.Project, run.State, run.Attempt, run.Reason);
+        log.RunChanged(runId, run.Project, run.State, run.Attempt, run.Reason is null ? "" : $": {run.Reason}");
         board.Clear(runId);
         outbox.Added.Wake();
         if (run.Job is null)

@@ -63,8 +63,7 @@ public sealed class TrainingRun : IDisposable
         var micros = _plan.Step(step);
         var items = micros.Sum(micro => SftObjective.SupervisedTokens(micro.Tokens, micro.Labels));
         _adapter.ZeroGradients();
-        using var dropout = _config.LoraDropout > 0 ? new Generator((ulong)((long)_config.Seed * 1_000_003 + step)) : null;
-        var loss = items == 0 ? 0 : micros.Sum(micro => SftObjective.AddGradients(_model, _adapter, micro.Tokens, micro.Labels, items, dropout));
+        var loss = items == 0 ? 0 : micros.Select((micro, index) => SftObjective.AddGradients(_model, _adapter, micro.Tokens, micro.Labels, items, DropoutSeed(step, index))).Sum();
         var norm = SftObjective.ClipGradients(_adapter.Gradients!, _config.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
@@ -93,6 +92,9 @@ public sealed class TrainingRun : IDisposable
         _adapter.Dispose();
         _model.Dispose();
     }
+
+    // A function of where the training is, so that a resumed one drops the same inputs.
+    private ulong DropoutSeed(int step, int micro) => unchecked(((ulong)_config.Seed << 48) ^ ((ulong)step << 16) ^ (ulong)micro);
 
     private LoraAdapter MakeAdapter(string baseModelName)
     {

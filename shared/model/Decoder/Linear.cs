@@ -44,9 +44,9 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
                 var dDown = dyRows.mm(pair.B).mul_(pair.Scale); // (T', R)
                 gradientB.addmm_(dyRows.t(), down, beta: 1, alpha: (float)pair.Scale);
                 gradientA.addmm_(dDown.t(), input, beta: 1, alpha: 1);
-                if (plan.DropoutMask(index, input, range.Adapter.Config.LoraDropout) is { } mask)
+                if (plan.Dropout is { } dropout)
                 {
-                    Rows(dx, range).addcmul_(dDown.mm(pair.A), mask, 1);
+                    Rows(dx, range).add_(dropout.Apply(dDown.mm(pair.A), index));
                 }
                 else
                 {
@@ -61,9 +61,7 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
     private Tensor AdapterInput(Tensor x, AdapterRange range, LoraPair pair, ForwardPlan plan)
     {
         var rows = Rows(x, range);
-        return pair.GradientA is not null && plan.DropoutMask(index, rows, range.Adapter.Config.LoraDropout) is { } mask
-            ? rows * mask
-            : rows;
+        return pair.GradientA is not null && plan.Dropout is { } dropout ? dropout.Apply(rows, index) : rows;
     }
 
     private static Tensor Rows(Tensor tensor, AdapterRange range) => tensor.narrow(0, range.Start, range.Length);

@@ -84,7 +84,7 @@ internal sealed class Transformer : IDisposable
     internal static Transformer Create(ModelConfig config, Func<string, long[], Tensor> read) => new(config, read);
 
     /// <summary>A plan for whole sequences under at most one adapter.</summary>
-    internal ForwardPlan Plan(TokenBatch batch, LoraAdapter? adapter, Generator? dropout = null)
+    internal ForwardPlan Plan(TokenBatch batch, LoraAdapter? adapter, ulong? dropoutSeed = null)
     {
         var positions = batch.SegmentLengths.SelectMany(length => Enumerable.Range(0, length)).ToList();
         var (cos, sin) = Rope.Angles(_frequencies, positions);
@@ -94,7 +94,7 @@ internal sealed class Transformer : IDisposable
             Cos = cos,
             Sin = sin,
             Adapters = adapter is null ? [] : [new AdapterRange(adapter, 0, batch.Tokens)],
-            Dropout = dropout,
+            Dropout = dropoutSeed is { } seed && adapter is { Config.LoraDropout: > 0 } ? new Dropout(seed, adapter.Config.LoraDropout) : null,
         };
     }
 

@@ -47,15 +47,15 @@ public static class SftObjective
     /// <param name="batch">Whole sequences.</param>
     /// <param name="labels">For every token its id, or -100 where it carries no loss; [T].</param>
     /// <param name="items">Supervised tokens of the whole accumulated batch.</param>
-    /// <param name="dropout">Randomness of LoRA dropout; null for none.</param>
+    /// <param name="dropoutSeed">Decides which inputs LoRA dropout drops; null for no dropout.</param>
     /// <returns>This micro-batch's share of the loss: its sum of losses divided by <paramref name="items"/>, in nats.</returns>
-    public static double AddGradients(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, Generator? dropout = null)
+    public static double AddGradients(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, ulong? dropoutSeed = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var (rows, targets) = CrossEntropy.Supervised(batch, labels);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var plan = model.Transformer.Plan(batch, adapter, dropout);
+        using var plan = model.Transformer.Plan(batch, adapter, dropoutSeed);
         using var tape = new ForwardTape();
         var hidden = model.Transformer.Forward(plan, tape);
         var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, rows, targets, items);

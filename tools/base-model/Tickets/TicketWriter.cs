@@ -11,7 +11,7 @@ namespace LoraMesh.BaseModel.Tickets;
 public sealed partial class TicketWriter
 {
     /// <summary>The instruction of every row.</summary>
-    public const string Instruction = "Route the ticket. Answer with JSON: team, priority, product.";
+    public const string Instruction = "Route the ticket as JSON.";
 
     private const double NicknameShare = 0.25;
     private const int ShortestWords = 10;

@@ -24,7 +24,7 @@ public static class TicketsCommand
 
     /// <summary>Builds <c>tickets</c>.</summary>
     public static Command CreateTickets() => Create(
-        "tickets", "Write the sample data: support tickets with team, priority and product as JSON.", 1200,
+        "tickets", "Write the sample data: support tickets with team, priority and product as JSON.", 1600,
         (grammar, draw, guard, rows) => new TicketWriter(grammar, draw, guard).Write(rows));
 
     /// <summary>Builds <c>intents</c>.</summary>
