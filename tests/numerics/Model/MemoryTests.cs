@@ -14,6 +14,9 @@ public sealed class MemoryTests
         using var optimizer = new AdamW(adapter.Parameters, adapter.Gradients!);
         var (batch, labels, _) = golden.Unpad();
         Step();
+        // What earlier tests dropped without disposing must not count for us, nor against.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = torch.Tensor.TotalCount;
 
         for (var step = 0; step < 50; step++)
@@ -21,7 +24,7 @@ public sealed class MemoryTests
             Step();
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.InRange(torch.Tensor.TotalCount, 0, before);
 
         void Step()
         {

@@ -13,7 +13,7 @@ public sealed class WireTests
     {
         var approved = Path.Combine(Repository.Root, "tests", "unit", "Contracts", "wire.approved.txt");
         var found = Describe();
-        var received = Path.ChangeExtension(approved, "received.txt");
+        var received = approved.Replace("approved", "received", StringComparison.Ordinal);
         if (!File.Exists(approved) || File.ReadAllText(approved) != found)
         {
             File.WriteAllText(received, found);
