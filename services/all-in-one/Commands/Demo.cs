@@ -37,7 +37,7 @@ public sealed class Demo(Screen screen, TimeProvider time)
         using var client = new SuiteClient(suite.Address);
         var drop = new Drop(client, screen, Project);
         var uploaded = await drop.PutAsync(Files, cancellationToken);
-        var (view, files, exitCode) = await drop.FollowAsync(uploaded, cancellationToken);
+        var (view, files, exitCode) = await FollowAsync(drop, uploaded, settings.Data, cancellationToken);
 
         var result = await new RunWatch(client, screen, time).ResultAsync(view, files, cancellationToken);
         if (result.Promoted)
@@ -60,6 +60,18 @@ public sealed class Demo(Screen screen, TimeProvider time)
         }
 
         return exitCode;
+    }
+
+    private static async Task<(RunView View, IReadOnlyList<DroppedFile> Files, int ExitCode)> FollowAsync(Drop drop, IReadOnlyList<Drop.Uploaded> uploaded, string data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await drop.FollowAsync(uploaded, cancellationToken);
+        }
+        catch (OperationCanceledException interrupted) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.WorkFailed, "interrupted", $"Interrupted. The demo goes on where it stopped with: loramesh demo --data {data}", interrupted);
+        }
     }
 
     private void ShowAddresses(CommandResult result)

@@ -10,6 +10,10 @@ public sealed class DataFolderLock : IDisposable
     private const string LockName = ".loramesh.lock";
     private const string OwnerName = ".loramesh.owner.json";
 
+    // The system takes a moment to clear up after a killed process; whoever starts again at once waits so long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly FileStream _lock;
     private readonly string _ownerPath;
 
@@ -32,7 +36,7 @@ public sealed class DataFolderLock : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var held = Open(folder, ownerPath);
+            var held = Open(folder, ownerPath, time);
             var owner = new Owner(Environment.ProcessId, Environment.MachineName, time.GetUtcNow(), urls);
             File.WriteAllText(ownerPath, JsonSerializer.Serialize(owner, ContractsJson.Indented));
             return new DataFolderLock(held, ownerPath);
@@ -50,15 +54,24 @@ public sealed class DataFolderLock : IDisposable
         _lock.Dispose();
     }
 
-    private static FileStream Open(string folder, string ownerPath)
+    private static FileStream Open(string folder, string ownerPath, TimeProvider time)
     {
-        try
+        var started = time.GetTimestamp();
+        while (true)
         {
-            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException failure) when (failure is not (DirectoryNotFoundException or PathTooLongException))
-        {
-            throw new CommandException(ExitCode.WrongCommand, "data_in_use", $"The data folder {folder} is in use{Describe(ownerPath)}. Stop that one, or name another folder with --data.", failure);
+            try
+            {
+                return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException failure) when (failure is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                if (time.GetElapsedTime(started) > Patience)
+                {
+                    throw new CommandException(ExitCode.WrongCommand, "data_in_use", $"The data folder {folder} is in use{Describe(ownerPath)}. Stop that one, or name another folder with --data.", failure);
+                }
+            }
+
+            Thread.Sleep(Pause);
         }
     }
 
