@@ -59,16 +59,6 @@ internal sealed class CheckpointStore(IBlobStore store, LocalBlobCache cache, st
         await DropOldAsync(cancellationToken);
     }
 
-    /// <summary>Removes every checkpoint; the adapter lies ready.</summary>
-    internal async Task ClearAsync(CancellationToken cancellationToken)
-    {
-        await store.DeleteAsync(Buckets.Runs, PointerKey, cancellationToken);
-        await foreach (var blob in store.ListAsync(Buckets.Runs, Folder, cancellationToken))
-        {
-            await store.DeleteAsync(Buckets.Runs, blob.Key, cancellationToken);
-        }
-    }
-
     private async Task DropOldAsync(CancellationToken cancellationToken)
     {
         var states = new List<string>();

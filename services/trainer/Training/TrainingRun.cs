@@ -52,9 +52,6 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Optimiser steps in all.</summary>
     public int TotalSteps => _plan.TotalSteps;
 
-    /// <summary>Trainable numbers.</summary>
-    public long TrainableParameters => _adapter.Count;
-
     /// <summary>Does the next optimiser step.</summary>
     /// <exception cref="TrainingFailedException">The loss or the gradient is no longer a number.</exception>
     public StepReport Next()

@@ -59,9 +59,6 @@ public sealed class TrainableBase : IDisposable
         }
     }
 
-    /// <summary>A folder's weights, to be trained on.</summary>
-    public static TrainableBase Load(string folder) => new(CausalLm.Load(folder));
-
     /// <summary>Chooses the precision of matrix products; call it after every step that changed the weights.</summary>
     public void SetPrecision(MatmulPrecision precision) => Model.Transformer.SetPrecision(precision);
 

@@ -37,10 +37,6 @@ internal sealed class WeightFolder : IDisposable
         }
     }
 
-    internal bool Has(string name) => _tensors.ContainsKey(name);
-
-    internal IEnumerable<string> Names => _tensors.Keys;
-
     /// <summary>A float32 copy of a tensor of just this shape.</summary>
     internal unsafe Tensor Read(string name, params long[] shape)
     {
