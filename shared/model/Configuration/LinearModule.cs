@@ -6,6 +6,9 @@ namespace LoraMesh.Model;
 /// <param name="Out">Output width.</param>
 public sealed record LinearModule(string Path, int In, int Out)
 {
+    /// <summary>Whether the base has a bias there.</summary>
+    public bool HasBias { get; init; }
+
     /// <summary>Last part of the path, such as <c>q_proj</c>.</summary>
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 }

@@ -3,8 +3,11 @@ namespace LoraMesh.Model;
 /// <summary>What <c>config.json</c> of a base model says, checked. Names are those of transformers.</summary>
 public sealed record ModelConfig
 {
-    /// <summary>Family, such as <c>llama</c>.</summary>
-    public required string ModelType { get; init; }
+    /// <summary>Family: which modules a layer has.</summary>
+    public required ModelFamily Family { get; init; }
+
+    /// <summary>Name of the family, such as <c>llama</c>.</summary>
+    public string ModelType => Family.ModelType;
 
     /// <summary>Entries of the vocabulary.</summary>
     public required int VocabSize { get; init; }
@@ -39,8 +42,11 @@ public sealed record ModelConfig
     /// <summary>Whether the output head is the embedding matrix.</summary>
     public required bool TieWordEmbeddings { get; init; }
 
-    /// <summary>Whether q, k, v and o projections have a bias.</summary>
-    public bool AttentionBias { get; init; }
+    /// <summary>Whether q, k and v projections have a bias.</summary>
+    public bool QueryKeyValueBias { get; init; }
+
+    /// <summary>Whether the o projection has a bias.</summary>
+    public bool OutputBias { get; init; }
 
     /// <summary>Whether gate, up and down projections have a bias.</summary>
     public bool MlpBias { get; init; }

@@ -14,6 +14,7 @@ internal static class ModelConfigReader
         using var document = ConfigJson.Parse(path);
         var json = new ConfigJson(path, document.RootElement);
         RefuseUnsupported(path, json);
+        var family = ModelFamily.Find("llama")!;
         var heads = json.Int("num_attention_heads", max: 4096);
         var hidden = json.Int("hidden_size", max: MaxWidth);
         var keyValueHeads = json.Int("num_key_value_heads", heads, max: 4096);
@@ -24,7 +25,7 @@ internal static class ModelConfigReader
 
         return new ModelConfig
         {
-            ModelType = json.Text("model_type")!,
+            Family = family,
             VocabSize = json.Int("vocab_size", max: 1 << 22),
             HiddenSize = hidden,
             IntermediateSize = json.Int("intermediate_size", max: MaxWidth),
@@ -36,8 +37,9 @@ internal static class ModelConfigReader
             RmsNormEps = json.Number("rms_norm_eps", 1e-6),
             Rope = ReadRope(path, json),
             TieWordEmbeddings = json.Flag("tie_word_embeddings", false),
-            AttentionBias = json.Flag("attention_bias", false),
-            MlpBias = json.Flag("mlp_bias", false),
+            QueryKeyValueBias = family.AlwaysQueryKeyValueBias || (family.ReadsAttentionBias && json.Flag("attention_bias", false)),
+            OutputBias = family.ReadsAttentionBias && json.Flag("attention_bias", false),
+            MlpBias = family.ReadsMlpBias && json.Flag("mlp_bias", false),
             EosTokenIds = ReadEos(folder, json),
         };
     }

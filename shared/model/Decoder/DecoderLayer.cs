@@ -5,17 +5,17 @@ namespace LoraMesh.Model.Decoder;
 // T tokens, C channels, H query heads, K key/value heads, D head width, I inner width.
 
 /// <summary>x + attention(norm(x)), then + mlp(norm(x)) with a gated unit down(silu(gate)·up).</summary>
-internal sealed class DecoderLayer(int index, ModelConfig config, Func<string, int, Linear> linear, Func<string, RmsNorm> norm)
+internal sealed class DecoderLayer(int index, ModelConfig config, Func<string, Linear> linear, Func<string, RmsNorm> norm)
 {
     private readonly RmsNorm _attentionNorm = norm("input_layernorm");
     private readonly RmsNorm _mlpNorm = norm("post_attention_layernorm");
-    private readonly Linear _q = linear("self_attn.q_proj", 0);
-    private readonly Linear _k = linear("self_attn.k_proj", 1);
-    private readonly Linear _v = linear("self_attn.v_proj", 2);
-    private readonly Linear _o = linear("self_attn.o_proj", 3);
-    private readonly Linear _gate = linear("mlp.gate_proj", 4);
-    private readonly Linear _up = linear("mlp.up_proj", 5);
-    private readonly Linear _down = linear("mlp.down_proj", 6);
+    private readonly Linear _q = linear("self_attn.q_proj");
+    private readonly Linear _k = linear("self_attn.k_proj");
+    private readonly Linear _v = linear("self_attn.v_proj");
+    private readonly Linear _o = linear("self_attn.o_proj");
+    private readonly Linear _gate = linear("mlp.gate_proj");
+    private readonly Linear _up = linear("mlp.up_proj");
+    private readonly Linear _down = linear("mlp.down_proj");
 
     /// <summary>x [T, C] → [T, C]. With <paramref name="tape"/>, what the backward pass needs is kept there.</summary>
     internal Tensor Forward(Tensor x, ForwardPlan plan, List<LayerTape>? tape)

@@ -22,35 +22,30 @@ internal sealed class Transformer : IDisposable
     {
         Config = config;
         _frequencies = config.Rope.InverseFrequencies(config.HeadDim);
-        _embedding = Take("model.embed_tokens.weight", config.VocabSize, config.HiddenSize);
-        var modules = ModuleMap.Linears(config);
+        var shapes = ModuleMap.Tensors(config).ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
+        _embedding = Take($"{ModuleMap.Embedding}.weight");
+        var linears = ModuleMap.Linears(config).Index().ToDictionary(entry => entry.Item.Path, StringComparer.Ordinal);
         _layers = new DecoderLayer[config.NumHiddenLayers];
         for (var layer = 0; layer < _layers.Length; layer++)
         {
-            var path = $"model.layers.{layer}.";
-            var first = layer * ModuleMap.PerLayer;
-            _layers[layer] = new DecoderLayer(
-                layer, config, (_, offset) => MakeLinear(first + offset), name => MakeNorm($"{path}{name}.weight"));
+            var path = ModuleMap.LayerPath(layer);
+            _layers[layer] = new DecoderLayer(layer, config, name => MakeLinear($"{path}.{name}"), name => MakeNorm($"{path}.{name}"));
         }
 
-        _norm = MakeNorm("model.norm.weight");
-        _head = config.TieWordEmbeddings ? _embedding : Take("lm_head.weight", config.VocabSize, config.HiddenSize);
+        _norm = MakeNorm(ModuleMap.FinalNorm);
+        _head = config.TieWordEmbeddings ? _embedding : Take($"{ModuleMap.Head}.weight");
 
-        Linear MakeLinear(int index)
+        Linear MakeLinear(string path)
         {
-            var module = modules[index];
-            var biased = module.Path.Contains(".mlp.", StringComparison.Ordinal) ? config.MlpBias : config.AttentionBias;
-            return new Linear(
-                index,
-                Take($"{module.Path}.weight", module.Out, module.In),
-                biased ? Take($"{module.Path}.bias", module.Out) : null);
+            var (index, module) = linears[path];
+            return new Linear(index, Take($"{path}.weight"), module.HasBias ? Take($"{path}.bias") : null);
         }
 
-        RmsNorm MakeNorm(string name) => new(Take(name, config.HiddenSize), config.RmsNormEps);
+        RmsNorm MakeNorm(string path) => new(Take($"{path}.weight"), config.RmsNormEps);
 
-        Weight Take(string name, params long[] shape)
+        Weight Take(string name)
         {
-            var weight = new Weight(name, read(name, shape));
+            var weight = new Weight(name, read(name, [.. shapes[name]]));
             _weights.Add(weight);
             return weight;
         }
