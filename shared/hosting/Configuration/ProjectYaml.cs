@@ -10,7 +10,6 @@ public static class ProjectYaml
     public const int MaxBytes = 256 * 1024;
 
     private const string Name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\z";
-    private static readonly string[] Schedules = ["linear", "cosine", "constant"];
 
     /// <summary>Reads a whole project configuration; an empty text gives the defaults.</summary>
     /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
@@ -21,14 +20,14 @@ public static class ProjectYaml
         {
             Model = root.Name("model", defaults.Model, Name, "a folder name of lm-models: letters, digits, '.', '_' and '-'"),
             Prep = root.Section("prep", Prep),
-            Training = root.Section("training", Training),
+            Training = root.Section("training", TrainingYaml.Read),
             Evaluation = root.Section("evaluation", Evaluation),
         };
     });
 
     /// <summary>Reads a flat file of the keys that <c>training</c> has in a project configuration.</summary>
     /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
-    public static TrainingConfig ParseTraining(string text) => Read(text, Training);
+    public static TrainingConfig ParseTraining(string text) => Read(text, TrainingYaml.Read);
 
     private static T Read<T>(string text, Func<YamlSection, T> read)
     {
@@ -63,35 +62,6 @@ public static class ProjectYaml
         }
 
         return config;
-    }
-
-    private static TrainingConfig Training(YamlSection yaml)
-    {
-        var defaults = new TrainingConfig();
-        return new TrainingConfig
-        {
-            R = yaml.Integer("r", defaults.R, 1, 512),
-            LoraAlpha = yaml.Number("lora_alpha", defaults.LoraAlpha, Bounds.Above(0).UpTo(1e6)),
-            LoraDropout = yaml.Number("lora_dropout", defaults.LoraDropout, Bounds.From(0).Below(1)),
-            UseRslora = yaml.Boolean("use_rslora", defaults.UseRslora),
-            TargetModules = yaml.Names("target_modules", defaults.TargetModules, Name, alone: "all-linear"),
-            LearningRate = yaml.Number("learning_rate", defaults.LearningRate, Bounds.Above(0).UpTo(10)),
-            LrSchedulerType = yaml.OneOf("lr_scheduler_type", defaults.LrSchedulerType, Schedules),
-            WarmupRatio = yaml.Number("warmup_ratio", defaults.WarmupRatio, Bounds.From(0).UpTo(1)),
-            NumTrainEpochs = yaml.Number("num_train_epochs", defaults.NumTrainEpochs, Bounds.From(0).UpTo(10_000)),
-            // transformers writes "no limit" as -1.
-            MaxSteps = Math.Max(0, yaml.Integer("max_steps", defaults.MaxSteps, -1, int.MaxValue)),
-            TokensPerBatch = yaml.Integer("tokens_per_batch", defaults.TokensPerBatch, 1, 1 << 24),
-            GradientAccumulationSteps = yaml.Integer("gradient_accumulation_steps", defaults.GradientAccumulationSteps, 1, 100_000),
-            WeightDecay = yaml.Number("weight_decay", defaults.WeightDecay, Bounds.From(0).UpTo(10)),
-            AdamBeta1 = yaml.Number("adam_beta1", defaults.AdamBeta1, Bounds.From(0).Below(1)),
-            AdamBeta2 = yaml.Number("adam_beta2", defaults.AdamBeta2, Bounds.From(0).Below(1)),
-            AdamEpsilon = yaml.Number("adam_epsilon", defaults.AdamEpsilon, Bounds.Above(0).UpTo(1)),
-            MaxGradNorm = yaml.Number("max_grad_norm", defaults.MaxGradNorm, Bounds.From(0).UpTo(1e9)),
-            Seed = yaml.Integer("seed", defaults.Seed, 0, int.MaxValue),
-            Shuffle = yaml.Boolean("shuffle", defaults.Shuffle),
-            CheckpointSeconds = yaml.Number("checkpoint_seconds", defaults.CheckpointSeconds, Bounds.Above(0).UpTo(86_400)),
-        };
     }
 
     private static EvaluationConfig Evaluation(YamlSection yaml)

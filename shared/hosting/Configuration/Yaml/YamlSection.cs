@@ -75,6 +75,12 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
         return names.Count > 1 && names.Contains(alone, StringComparer.Ordinal) ? Wrong(key, node, $"{alone} alone, or names without it", @default) : names;
     }
 
+    /// <summary>Whether the key is there and has a value.</summary>
+    public bool Has(string key) => map.Entries.Any(entry => entry.Key.Value == key && entry.Value is not YamlScalar { IsNull: true });
+
+    /// <summary>What stands at a key that may be missing or empty, as <c>null</c> says it; null then.</summary>
+    public YamlNode? Optional(string key) => Find(key, nothing: true) is { } node and not YamlScalar { IsNull: true } ? node : null;
+
     /// <summary>Reads a section inside this one; a missing or empty one gives defaults.</summary>
     public T Section<T>(string key, Func<YamlSection, T> read)
     {
@@ -91,6 +97,14 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
         return result;
     }
 
+    /// <summary>Reports a value that is not what it should be.</summary>
+    /// <returns>The default.</returns>
+    public T Wrong<T>(string key, YamlNode node, string expected, T @default)
+    {
+        problems.Add(new ConfigProblem(node.Line, node.Column, Full(key), $"found {node.Shown}, expected {expected}"));
+        return @default;
+    }
+
     /// <summary>Reports what is wrong with keys that are right each by itself.</summary>
     public void Report(string key, string message)
     {
@@ -104,13 +118,17 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
         foreach (var (key, _) in map.Entries.Where(entry => !_asked.Contains(entry.Key.Value, StringComparer.Ordinal)))
         {
             var hint = NearestName.Find(key.Value, _asked) is { } near ? $"; did you mean '{near}'?" : ".";
-            problems.Add(new ConfigProblem(key.Line, key.Column, Full(key.Value), $"there is no key '{key.Value}'{hint} Allowed here: {string.Join(", ", _asked)}"));
+            problems.Add(new ConfigProblem(key.Line, key.Column, Full(key.Value), $"there is no key '{key.Value}'{hint} Allowed here: {(_asked.Count == 0 ? "none" : string.Join(", ", _asked))}"));
         }
     }
 
     private YamlNode? Find(string key, bool nothing = false)
     {
-        _asked.Add(key);
+        if (!_asked.Contains(key, StringComparer.Ordinal))
+        {
+            _asked.Add(key);
+        }
+
         var node = map.Entries.FirstOrDefault(entry => entry.Key.Value == key).Value;
         if (node is YamlScalar { IsNull: true } && !nothing)
         {
@@ -119,12 +137,6 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
         }
 
         return node;
-    }
-
-    private T Wrong<T>(string key, YamlNode node, string expected, T @default)
-    {
-        problems.Add(new ConfigProblem(node.Line, node.Column, Full(key), $"found {node.Shown}, expected {expected}"));
-        return @default;
     }
 
     private string Full(string key) => path.Length == 0 ? key : $"{path}.{key}";

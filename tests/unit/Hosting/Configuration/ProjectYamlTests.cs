@@ -36,6 +36,27 @@ public sealed class ProjectYamlTests
           seed: 7
           shuffle: false
           checkpoint_seconds: 30
+          use_dora: true
+          bias: lora_only
+          lora_bias: true
+          rank_pattern: {q_proj: 4, 'layers\.1\..*': 2}
+          alpha_pattern: {v_proj: 7.5}
+          exclude_modules: [o_proj]
+          layers_to_transform: [0, 1]
+          layers_pattern: layers
+          modules_to_save: [lm_head]
+          trainable_token_indices: [5, 6]
+          init_lora_weights: pissa_niter_4
+          ensure_weight_tying: true
+          warmup_steps: 4
+          lr_scheduler_kwargs: {}
+          per_device_train_batch_size: 2
+          dataloader_drop_last: true
+          label_smoothing_factor: 0.1
+          bf16: true
+          beta: 0.2
+          loss_type: ipo
+          label_smoothing: 0.05
         evaluation:
           max_new_tokens: 10
           max_rows: 50
@@ -81,6 +102,26 @@ public sealed class ProjectYamlTests
                 Seed = 7,
                 Shuffle = false,
                 CheckpointSeconds = 30,
+                UseDora = true,
+                Bias = "lora_only",
+                LoraBias = true,
+                RankPattern = new Dictionary<string, int> { ["q_proj"] = 4, ["layers\\.1\\..*"] = 2 },
+                AlphaPattern = new Dictionary<string, double> { ["v_proj"] = 7.5 },
+                ExcludeModules = ["o_proj"],
+                LayersToTransform = [0, 1],
+                LayersPattern = ["layers"],
+                ModulesToSave = ["lm_head"],
+                TrainableTokenIndices = new Dictionary<string, IReadOnlyList<int>> { ["embed_tokens"] = [5, 6] },
+                InitLoraWeights = "pissa_niter_4",
+                EnsureWeightTying = true,
+                WarmupSteps = 4,
+                PerDeviceTrainBatchSize = 2,
+                DataloaderDropLast = true,
+                LabelSmoothingFactor = 0.1,
+                Bf16 = true,
+                Beta = 0.2,
+                LossType = "ipo",
+                LabelSmoothing = 0.05,
             },
             Evaluation = new EvaluationConfig { MaxNewTokens = 10, MaxRows = 50, Confidence = 0.9, MinExactMatch = 0.75 },
         };
@@ -132,6 +173,53 @@ public sealed class ProjectYamlTests
     public void ParseTraining_TargetModules_AreOneNameOrAList(string text, string expected) =>
         Assert.Equal(expected.Split(' '), ProjectYaml.ParseTraining(text).TargetModules);
 
+    [Theory]
+    [InlineData("target_modules: '.*\\.(q|v)_proj'", ".*\\.(q|v)_proj")]
+    [InlineData("target_modules: model\\.layers\\.\\d+\\.mlp\\..*", "model\\.layers\\.\\d+\\.mlp\\..*")]
+    public void ParseTraining_TargetModulesThatAreNoName_AreOneExpression(string text, string expected) =>
+        Assert.Equal([expected], ProjectYaml.ParseTraining(text).TargetModules);
+
+    [Theory]
+    [InlineData("cosine", "num_cycles: 1.5")]
+    [InlineData("cosine_with_min_lr", "min_lr_rate: 0.1")]
+    [InlineData("polynomial", "lr_end: 1e-6, power: 2")]
+    [InlineData("inverse_sqrt", "timescale: 50")]
+    [InlineData("warmup_stable_decay", "num_decay_steps: 5, warmup_type: cosine, decay_type: 1-sqrt, min_lr_ratio: 0.1")]
+    public void ParseTraining_KwargsOfTheCourse_AreRead(string type, string kwargs) =>
+        Assert.NotNull(ProjectYaml.ParseTraining($"lr_scheduler_type: {type}\nlr_scheduler_kwargs: {{{kwargs}}}").LrSchedulerKwargs);
+
+    [Theory]
+    [InlineData("cosine", "power: 2", "there is no key 'power'. Allowed here: num_cycles")]
+    [InlineData("linear", "num_cycle: 2", "there is no key 'num_cycle'. Allowed here: none")]
+    [InlineData("cosine", "num_cycle: 2", "did you mean 'num_cycles'?")]
+    [InlineData("cosine_with_min_lr", "num_cycles: 2", "needs either min_lr or min_lr_rate here")]
+    [InlineData("cosine_with_min_lr", "min_lr: 1e-5, min_lr_rate: 0.1", "needs either min_lr or min_lr_rate here")]
+    [InlineData("warmup_stable_decay", "num_stable_steps: 5", "needs num_decay_steps here")]
+    [InlineData("polynomial", "lr_end: 1", "lr_end is 1; it must be below learning_rate, 0.002")]
+    public void ParseTraining_KwargsOfAnotherCourse_AreRefused(string type, string kwargs, string expected)
+    {
+        var problems = Assert.Throws<ProjectConfigException>(() => ProjectYaml.ParseTraining($"lr_scheduler_type: {type}\nlr_scheduler_kwargs: {{{kwargs}}}")).Problems;
+
+        Assert.Contains(expected, Assert.Single(problems).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("warmup_steps: 4", 4.0)]
+    [InlineData("warmup_steps: 0.1\nwarmup_ratio: 0", 0.1)]
+    [InlineData("warmup_steps: 0\nwarmup_ratio: 0.2", null)]
+    [InlineData("warmup_ratio: 0.2", null)]
+    public void ParseTraining_OneWarmup_Counts(string text, double? steps) => Assert.Equal(steps, ProjectYaml.ParseTraining(text).WarmupSteps);
+
+    [Fact]
+    public void ParseTraining_TwoWarmups_AreRefused() => Assert.Contains(
+        "both given; keep one",
+        Assert.Throws<ProjectConfigException>(() => ProjectYaml.ParseTraining("warmup_steps: 4\nwarmup_ratio: 0.2")).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("modules_to_save: null\nrank_pattern: {}\nexclude_modules: []\nlayers_to_transform:")]
+    public void ParseTraining_EmptyOptions_AreDefaults(string text) => Assert.Equivalent(new TrainingConfig(), ProjectYaml.ParseTraining(text), strict: true);
+
     [Fact]
     public void ParseTraining_MaxStepsMinusOne_MeansNoLimit() => Assert.Equal(0, ProjectYaml.ParseTraining("max_steps: -1").MaxSteps);
 
@@ -158,7 +246,16 @@ public sealed class ProjectYamlTests
     [InlineData("lora_dropout: 1", "found '1', expected a number from 0 and below 1")]
     [InlineData("use_rslora: yes", "found 'yes', expected true or false")]
     [InlineData("use_rslora: \"true\"", "found the text 'true', expected true or false")]
-    [InlineData("lr_scheduler_type: polynomial", "found 'polynomial', expected one of linear, cosine, constant")]
+    [InlineData("lr_scheduler_type: greedy", "found 'greedy', expected one of linear, cosine, cosine_with_restarts")]
+    [InlineData("rank_pattern: {'(': 4}", "expected regular expressions of module paths, each with a rank from 1 to 512 (at '(')")]
+    [InlineData("rank_pattern: {q_proj: 0}", "each with a rank from 1 to 512 (at 'q_proj')")]
+    [InlineData("exclude_modules: '('", "found the text '(', expected a regular expression")]
+    [InlineData("layers_to_transform: [0, x]", "found 'x', expected whole numbers from 0")]
+    [InlineData("trainable_token_indices: {embed_tokens: 3}", "found '3', expected a list of token ids")]
+    [InlineData("init_lora_weights: loftq", "found 'loftq', expected true, false, gaussian, olora, pissa")]
+    [InlineData("bias: some", "found 'some', expected one of none, lora_only, all")]
+    [InlineData("per_device_train_batch_size: 0", "found '0', expected a whole number from 1 to 65536")]
+    [InlineData("label_smoothing: 0.6", "found '0.6', expected a number from 0 up to 0.5")]
     [InlineData("target_modules: []", "found a list, expected all-linear, or one to 64 names")]
     [InlineData("target_modules: [q_proj, q_proj]", "'q_proj' is listed twice")]
     [InlineData("target_modules: [all-linear, q_proj]", "expected all-linear alone")]
