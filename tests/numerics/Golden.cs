@@ -45,6 +45,18 @@ internal sealed class Golden
         return (new TokenBatch([.. real.Select(index => all[index])], lengths), [.. real.Select(index => (int)allLabels[index])], real);
     }
 
+    /// <summary>The largest difference over the largest expected magnitude.</summary>
+    internal static double RelativeDifference(ReadOnlySpan<float> found, ReadOnlySpan<float> expected)
+    {
+        var largest = 0f;
+        foreach (var value in expected)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        return MaxDifference(found, expected) / largest;
+    }
+
     internal static double MaxDifference(ReadOnlySpan<float> found, ReadOnlySpan<float> expected)
     {
         Assert.Equal(expected.Length, found.Length);

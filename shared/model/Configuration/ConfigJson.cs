@@ -35,6 +35,11 @@ internal sealed class ConfigJson(string file, JsonElement root, string prefix = 
 
     internal bool Has(string key) => root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the key stands there, be it as null: some defaults hold only where it does not.</summary>
+    internal bool Mentions(string key) => root.TryGetProperty(key, out _);
+
+    internal IEnumerable<string> Keys => root.EnumerateObject().Select(entry => entry.Name);
+
     internal JsonElement? Raw(string key) => Has(key) ? root.GetProperty(key) : null;
 
     internal ConfigJson? Child(string key) => !Has(key)
@@ -67,6 +72,19 @@ internal sealed class ConfigJson(string file, JsonElement root, string prefix = 
             : throw Wrong(key, "a number");
     }
 
+    internal double Positive(string key, double? fallback = null) =>
+        Number(key, fallback) is > 0 and var number ? number : throw Wrong(key, "a number above 0");
+
+    internal IReadOnlyList<double>? Numbers(string key) => !Has(key) ? null
+        : root.GetProperty(key) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.Number)
+            ? [.. list.EnumerateArray().Select(entry => entry.GetDouble())]
+            : throw Wrong(key, "a list of numbers");
+
+    internal IReadOnlyList<string>? Strings(string key) => !Has(key) ? null
+        : root.GetProperty(key) is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String)
+            ? [.. list.EnumerateArray().Select(entry => entry.GetString()!)]
+            : throw Wrong(key, "a list of strings");
+
     internal bool Flag(string key, bool fallback) => !Has(key) ? fallback : root.GetProperty(key).ValueKind switch
     {
         JsonValueKind.True => true,
@@ -79,7 +97,9 @@ internal sealed class ConfigJson(string file, JsonElement root, string prefix = 
         : throw Wrong(key, "a string");
 
     internal InvalidDataException Wrong(string key, string expected) =>
-        new($"{file}: {prefix}{key} is {(Has(key) ? root.GetProperty(key).GetRawText() : "absent")}, expected {expected}.");
+        new($"{file}: {prefix}{key} is {(Has(key) ? Shortened(root.GetProperty(key).GetRawText()) : "absent")}, expected {expected}.");
+
+    private static string Shortened(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
 
     private InvalidDataException Missing(string key) => new($"{file}: {prefix}{key} is missing.");
 }

@@ -8,91 +8,98 @@ internal static class ModelConfigReader
     // Longest side of any matrix: keeps sizes within what one allocation and an Int32 index can hold.
     private const int MaxWidth = 1 << 20;
 
+    private static readonly Dictionary<string, Activation> Activations = new(StringComparer.Ordinal)
+    {
+        ["silu"] = Activation.Silu,
+        ["swish"] = Activation.Silu,
+        ["gelu"] = Activation.Gelu,
+        ["gelu_python"] = Activation.Gelu,
+        ["gelu_pytorch_tanh"] = Activation.GeluTanh,
+        ["gelu_python_tanh"] = Activation.GeluTanh,
+        ["gelu_new"] = Activation.GeluTanh,
+        ["gelu_fast"] = Activation.GeluTanh,
+        ["gelu_accurate"] = Activation.GeluTanh,
+        ["quick_gelu"] = Activation.QuickGelu,
+        ["relu"] = Activation.Relu,
+        ["relu2"] = Activation.ReluSquared,
+        ["sigmoid"] = Activation.Sigmoid,
+        ["tanh"] = Activation.Tanh,
+        ["linear"] = Activation.Linear,
+    };
+
     internal static ModelConfig Read(string folder)
     {
         var path = Path.Combine(folder, "config.json");
         using var document = ConfigJson.Parse(path);
         var json = new ConfigJson(path, document.RootElement);
-        RefuseUnsupported(path, json);
-        var family = ModelFamily.Find("llama")!;
+        var family = UnsupportedSettings.Check(path, json);
         var heads = json.Int("num_attention_heads", max: 4096);
         var hidden = json.Int("hidden_size", max: MaxWidth);
-        var keyValueHeads = json.Int("num_key_value_heads", heads, max: 4096);
-        if (heads % keyValueHeads != 0)
-        {
-            throw json.Wrong("num_key_value_heads", $"a divisor of num_attention_heads ({heads})");
-        }
-
+        var layers = json.Int("num_hidden_layers", max: 1024);
+        var headDim = ReadHeadDim(json, family, hidden, heads);
+        var maxPositions = json.Int("max_position_embeddings", family.DefaultMaxPositions);
+        var attentionBias = family.ReadsAttentionBias && json.Flag("attention_bias", false);
         return new ModelConfig
         {
             Family = family,
             VocabSize = json.Int("vocab_size", max: 1 << 22),
             HiddenSize = hidden,
             IntermediateSize = json.Int("intermediate_size", max: MaxWidth),
-            NumHiddenLayers = json.Int("num_hidden_layers", max: 1024),
+            NumHiddenLayers = layers,
             NumAttentionHeads = heads,
-            NumKeyValueHeads = keyValueHeads,
-            HeadDim = ReadHeadDim(json, hidden, heads),
-            MaxPositionEmbeddings = json.Int("max_position_embeddings", 2048),
-            RmsNormEps = json.Number("rms_norm_eps", 1e-6),
-            Rope = ReadRope(path, json),
-            TieWordEmbeddings = json.Flag("tie_word_embeddings", false),
-            QueryKeyValueBias = family.AlwaysQueryKeyValueBias || (family.ReadsAttentionBias && json.Flag("attention_bias", false)),
-            OutputBias = family.ReadsAttentionBias && json.Flag("attention_bias", false),
+            NumKeyValueHeads = ReadKeyValueHeads(json, family, heads),
+            HeadDim = headDim,
+            MaxPositionEmbeddings = maxPositions,
+            RmsNormEps = json.Number("rms_norm_eps", family.DefaultRmsNormEps),
+            HiddenActivation = ReadActivation(path, json, family),
+            Rope = RopeReader.Read(path, json, family, headDim, maxPositions),
+            LocalRope = RopeReader.ReadLocal(path, json, family, headDim, maxPositions),
+            LayerWindows = WindowReader.Read(path, json, family, layers),
+            AttentionScale = 1 / Math.Sqrt(family.ReadsQueryScalar ? json.Positive("query_pre_attn_scalar", 256) : headDim),
+            AttentionSoftcap = ReadSoftcap(json, "attn_logit_softcapping", family, family.DefaultAttentionSoftcap),
+            FinalSoftcap = ReadSoftcap(json, "final_logit_softcapping", family, family.DefaultFinalSoftcap),
+            TieWordEmbeddings = json.Flag("tie_word_embeddings", family.DefaultTie),
+            QueryKeyValueBias = family.AlwaysQueryKeyValueBias || attentionBias,
+            OutputBias = attentionBias,
             MlpBias = family.ReadsMlpBias && json.Flag("mlp_bias", false),
+            TrainingDropouts = ReadDropouts(json, family),
             EosTokenIds = ReadEos(folder, json),
         };
     }
 
-    private static void RefuseUnsupported(string path, ConfigJson json)
+    private static int ReadHeadDim(ConfigJson json, ModelFamily family, int hidden, int heads)
     {
-        var family = json.Text("model_type");
-        if (family != "llama")
-        {
-            throw new UnsupportedModelException($"{path}: model_type is '{family}'. Built so far: llama.");
-        }
-
-        if (json.Text("hidden_act") is { } activation and not "silu")
-        {
-            throw new UnsupportedModelException($"{path}: hidden_act is '{activation}'. Built so far: silu.");
-        }
-
-        foreach (var key in (string[])["quantization_config", "auto_map"])
-        {
-            if (json.Has(key))
-            {
-                throw new UnsupportedModelException($"{path}: {key} is set. Quantised weights and remote code are not read.");
-            }
-        }
-    }
-
-    private static int ReadHeadDim(ConfigJson json, int hidden, int heads)
-    {
-        var width = json.Int("head_dim", hidden / heads, max: 4096);
+        var fallback = json.Mentions("head_dim") ? hidden / heads : family.DefaultHeadDim ?? hidden / heads;
+        var width = json.Int("head_dim", Math.Max(fallback, 1), max: 4096);
         return width % 2 == 0 ? width : throw json.Wrong("head_dim", "an even number");
     }
 
-    private static RopeConfig ReadRope(string path, ConfigJson json)
+    private static int ReadKeyValueHeads(ConfigJson json, ModelFamily family, int heads)
     {
-        // transformers 5 has rope_parameters, 4 has rope_theta beside rope_scaling.
-        var rope = json.Child("rope_parameters") ?? json.Child("rope_scaling");
-        var theta = json.Child("rope_parameters")?.Number("rope_theta", 10000) ?? json.Number("rope_theta", 10000);
-        var type = rope?.Text("rope_type") ?? rope?.Text("type") ?? "default";
-        return type switch
-        {
-            "default" => new RopeConfig { Theta = theta },
-            "linear" => new RopeConfig { Theta = theta, Type = type, Factor = rope!.Number("factor") },
-            "llama3" => new RopeConfig
-            {
-                Theta = theta,
-                Type = type,
-                Factor = rope!.Number("factor"),
-                LowFreqFactor = rope.Number("low_freq_factor"),
-                HighFreqFactor = rope.Number("high_freq_factor"),
-                OriginalMaxPositionEmbeddings = rope.Int("original_max_position_embeddings", json.Int("max_position_embeddings", 2048)),
-            },
-            _ => throw new UnsupportedModelException($"{path}: rope type is '{type}'. Built so far: default, linear, llama3."),
-        };
+        var fallback = json.Mentions("num_key_value_heads") ? heads : family.DefaultKeyValueHeads ?? heads;
+        var keyValueHeads = json.Int("num_key_value_heads", fallback, max: 4096);
+        return heads % keyValueHeads == 0
+            ? keyValueHeads
+            : throw json.Wrong("num_key_value_heads", $"a divisor of num_attention_heads ({heads})");
+    }
+
+    private static Activation ReadActivation(string path, ConfigJson json, ModelFamily family)
+    {
+        var name = json.Text(family.ActivationKey) ?? family.DefaultActivation;
+        return Activations.TryGetValue(name, out var activation)
+            ? activation
+            : throw new UnsupportedModelException($"{path}: {family.ActivationKey} is '{name}'. Built: {string.Join(", ", Activations.Keys)}.");
+    }
+
+    private static double? ReadSoftcap(ConfigJson json, string key, ModelFamily family, double? fallback) =>
+        !family.ReadsSoftcaps || (json.Mentions(key) && !json.Has(key)) || (fallback is null && !json.Has(key))
+            ? null
+            : json.Positive(key, fallback);
+
+    private static IReadOnlyList<string> ReadDropouts(ConfigJson json, ModelFamily family)
+    {
+        string[] keys = family.FusedProjections ? ["attention_dropout", "resid_pdrop"] : ["attention_dropout"];
+        return [.. keys.Where(key => json.Number(key, 0) != 0).Select(key => $"{key} {json.Raw(key)}")];
     }
 
     private static IReadOnlyList<int> ReadEos(string folder, ConfigJson json)

@@ -11,7 +11,7 @@ namespace LoraMesh.Model.Decoder;
 internal static class Attention
 {
     /// <summary>q [T, H, D], k and v [T, K, D], rotated → [T, H·D].</summary>
-    internal static Tensor Forward(Tensor q, Tensor k, Tensor v, ForwardPlan plan)
+    internal static Tensor Forward(Tensor q, Tensor k, Tensor v, AttentionRule rule, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();
@@ -19,7 +19,8 @@ internal static class Attention
         {
             var shape = new Shape(run, q, k);
             var keys = shape.FoldKeys(k);
-            var mixed = Probabilities(shape.FoldQueries(q), keys, shape).bmm(shape.FoldKeys(v)); // (N·K, G·T, D)
+            var scores = AttentionScores.Compute(shape.FoldQueries(q), keys, shape.Length, rule, out _); // (N·K, G·T, T)
+            var mixed = nn.functional.softmax(scores, -1).bmm(shape.FoldKeys(v)); // (N·K, G·T, D)
             parts.Add(shape.UnfoldQueries(mixed).flatten(1)); // (N·T, H·D)
         }
 
@@ -27,7 +28,7 @@ internal static class Attention
     }
 
     /// <summary>Gradients of q, k and v from that of the output [T, H·D].</summary>
-    internal static (Tensor Dq, Tensor Dk, Tensor Dv) Backward(Tensor q, Tensor k, Tensor v, Tensor dOut, ForwardPlan plan)
+    internal static (Tensor Dq, Tensor Dk, Tensor Dv) Backward(Tensor q, Tensor k, Tensor v, Tensor dOut, AttentionRule rule, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
         var dOutHeads = dOut.view(q.shape);
@@ -37,10 +38,15 @@ internal static class Attention
             var shape = new Shape(run, q, k);
             Tensor queries = shape.FoldQueries(q), keys = shape.FoldKeys(k), values = shape.FoldKeys(v);
             var dMixed = shape.FoldQueries(dOutHeads); // (N·K, G·T, D)
-            var p = Probabilities(queries, keys, shape); // (N·K, G·T, T)
+            var p = nn.functional.softmax(AttentionScores.Compute(queries, keys, shape.Length, rule, out var tanh), -1); // (N·K, G·T, T)
             dv.Add(shape.UnfoldKeys(p.transpose(1, 2).bmm(dMixed)));
             var dp = dMixed.bmm(values.transpose(1, 2));
-            var dScores = dp.sub_((dp * p).sum(-1, keepdim: true)).mul_(p).mul_(shape.Scale);
+            var dScores = dp.sub_((dp * p).sum(-1, keepdim: true)).mul_(p).mul_(rule.Scale);
+            if (tanh is not null)
+            {
+                dScores.mul_(tanh.pow_(2).neg_().add_(1));
+            }
+
             dq.Add(shape.UnfoldQueries(dScores.bmm(keys)));
             dk.Add(shape.UnfoldKeys(dScores.transpose(1, 2).bmm(queries)));
         }
@@ -49,14 +55,6 @@ internal static class Attention
     }
 
     private static Tensor Join(List<Tensor> parts) => (parts.Count == 1 ? parts[0].contiguous() : cat(parts, 0)).MoveToOuterDisposeScope();
-
-    private static Tensor Probabilities(Tensor queries, Tensor keys, Shape shape)
-    {
-        var scores = queries.bmm(keys.transpose(1, 2)).mul_(shape.Scale); // (N·K, G·T, T)
-        var future = full(shape.Length, shape.Length, float.NegativeInfinity).triu_(1); // (T, T)
-        scores.view(-1, shape.Group, shape.Length, shape.Length).add_(future);
-        return nn.functional.softmax(scores, -1);
-    }
 
     // Neighbours of equal length share their operations.
     private static IEnumerable<(int Start, int Count, int Length)> Runs(TokenBatch batch)
@@ -85,8 +83,6 @@ internal static class Attention
         internal long Length { get; } = run.Length;
 
         internal long Group { get; } = q.size(1) / k.size(1);
-
-        internal double Scale => 1 / Math.Sqrt(_width);
 
         internal Tensor FoldQueries(Tensor x) => x.narrow(0, run.Start, run.Count * Length)
             .view(run.Count, Length, _keyHeads, Group, _width).permute(0, 2, 3, 1, 4)

@@ -14,7 +14,7 @@ namespace LoraMesh.Model.Decoder;
 internal static unsafe class CachedAttention
 {
     /// <summary>q [T, H, D], k and v [T, K, D], rotated; appends k and v to the caches → [T, H·D].</summary>
-    internal static Tensor Forward(int layer, Tensor q, Tensor k, Tensor v, ForwardPlan plan)
+    internal static Tensor Forward(int layer, Tensor q, Tensor k, Tensor v, AttentionRule rule, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
         var output = empty(q.size(0), q.size(1) * q.size(2));
@@ -26,11 +26,11 @@ internal static unsafe class CachedAttention
             session.Append(layer, k.narrow(0, start, length), v.narrow(0, start, length));
             if (length == 1 && q.device_type == TorchSharp.DeviceType.CPU)
             {
-                One(q, output, start, session, layer);
+                One(q, output, start, session, layer, rule);
             }
             else
             {
-                output.narrow(0, start, length).copy_(Several(q.narrow(0, start, length), session, layer));
+                output.narrow(0, start, length).copy_(Several(q.narrow(0, start, length), session, layer, rule));
             }
 
             start += length;
@@ -40,45 +40,49 @@ internal static unsafe class CachedAttention
     }
 
     /// <summary>The plain-operator twin, for any number of new tokens: q [T, H, D] → [T, H·D].</summary>
-    internal static Tensor Several(Tensor q, DecoderSession session, int layer)
+    internal static Tensor Several(Tensor q, DecoderSession session, int layer, AttentionRule rule)
     {
         long length = q.size(0), heads = q.size(1), width = q.size(2);
         var (keys, values) = session.Cached(layer, (int)length); // each (P, K, D)
-        long positions = keys.size(0), keyHeads = keys.size(1), group = heads / keyHeads;
+        long keyHeads = keys.size(1), group = heads / keyHeads;
         using var scope = NewDisposeScope();
         var queries = q.view(length, keyHeads, group, width).permute(1, 2, 0, 3).reshape(keyHeads, group * length, width);
-        var scores = queries.bmm(keys.permute(1, 2, 0)).mul_(1 / Math.Sqrt(width)); // (K, G·T, P)
-        var future = full(length, positions, float.NegativeInfinity).triu_(positions - length + 1); // (T, P)
-        scores.view(keyHeads, group, length, positions).add_(future);
+        var scores = AttentionScores.Compute(queries, keys.permute(1, 0, 2), length, rule, out _); // (K, G·T, P)
         return nn.functional.softmax(scores, -1).bmm(values.permute(1, 0, 2)) // (K, G·T, D)
             .view(keyHeads, group, length, width).permute(2, 0, 1, 3).reshape(length, heads * width)
             .MoveToOuterDisposeScope();
     }
 
-    private static void One(Tensor q, Tensor output, int row, DecoderSession session, int layer)
+    private static void One(Tensor q, Tensor output, int row, DecoderSession session, int layer, AttentionRule rule)
     {
         int heads = (int)q.size(1), width = (int)q.size(2), keyHeads = session.KeyHeads;
-        var positions = session.Length + 1;
+        var positions = Math.Min(session.Length + 1, rule.Window ?? int.MaxValue);
+        var first = (long)(session.Length + 1 - positions) * keyHeads * width;
         var query = (float*)TorchAbi.Address(q) + row * heads * width;
         var result = (float*)TorchAbi.Address(output) + row * heads * width;
         session.Addresses(layer, out var keys, out var values);
         Span<float> scores = positions <= 4096 ? stackalloc float[positions] : new float[positions];
         for (var head = 0; head < heads; head++)
         {
-            var offset = head / (heads / keyHeads) * width;
-            Weigh(query + head * width, keys + offset, keyHeads * width, width, scores);
+            var offset = first + head / (heads / keyHeads) * width;
+            Weigh(query + head * width, keys + offset, keyHeads * width, width, rule, scores);
             Mix(scores, values + offset, keyHeads * width, width, result + head * width);
         }
     }
 
-    // scores = softmax(q·K / √D)
-    private static void Weigh(float* query, float* keys, int stride, int width, Span<float> scores)
+    // scores = softmax(cap(s·q·K))
+    private static void Weigh(float* query, float* keys, int stride, int width, AttentionRule rule, Span<float> scores)
     {
-        var scale = 1 / MathF.Sqrt(width);
+        var scale = (float)rule.Scale;
         var highest = float.NegativeInfinity;
         for (var position = 0; position < scores.Length; position++)
         {
             scores[position] = Dot(query, keys + (long)position * stride, width) * scale;
+            if (rule.Softcap is { } cap)
+            {
+                scores[position] = (float)cap * MathF.Tanh(scores[position] / (float)cap);
+            }
+
             highest = MathF.Max(highest, scores[position]);
         }
 

@@ -1,8 +1,4 @@
-using static TorchSharp.torch;
-
 namespace LoraMesh.Model.Decoder;
-
-// T tokens of all segments, D head width.
 
 /// <summary>
 /// What one pass needs beside the weights, made once and used by every layer: which rows belong together, which adapter
@@ -12,10 +8,11 @@ internal sealed class ForwardPlan : IDisposable
 {
     internal required TokenBatch Batch { get; init; }
 
-    /// <summary>cos and sin of every token's angles, [T, 1, D]; both halves of D alike.</summary>
-    internal required Tensor Cos { get; init; }
+    /// <summary>Rotary angles of every token.</summary>
+    internal required RopeAngles Rope { get; init; }
 
-    internal required Tensor Sin { get; init; }
+    /// <summary>Those of the layers with a sliding window, where they are others.</summary>
+    internal RopeAngles? LocalRope { get; init; }
 
     /// <summary>Ranges of rows with the adapter that serves them; rows in no range see the base alone.</summary>
     internal IReadOnlyList<AdapterRange> Adapters { get; init; } = [];
@@ -26,9 +23,11 @@ internal sealed class ForwardPlan : IDisposable
     /// <summary>Drops inputs of A while training; null for none.</summary>
     internal Dropout? Dropout { get; init; }
 
+    internal RopeAngles Angles(bool local) => local && LocalRope is { } angles ? angles : Rope;
+
     public void Dispose()
     {
-        Cos.Dispose();
-        Sin.Dispose();
+        Rope.Dispose();
+        LocalRope?.Dispose();
     }
 }

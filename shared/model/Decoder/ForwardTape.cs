@@ -9,6 +9,13 @@ internal sealed class ForwardTape : IDisposable
 
     internal List<LayerTape> Layers { get; } = [];
 
+    internal LayerTape AddLayer()
+    {
+        var layer = new LayerTape();
+        Layers.Add(layer);
+        return layer;
+    }
+
     /// <summary>Output of the last layer, before the final norm; [T, C].</summary>
     internal Tensor Output => _output ?? throw new InvalidOperationException("The forward pass has not run.");
 

@@ -4,34 +4,42 @@ namespace LoraMesh.Model.Decoder;
 
 // T tokens, C channels, H query heads, K key/value heads, D head width, I inner width.
 
-/// <summary>What the backward pass of one layer needs of its forward pass.</summary>
+/// <summary>What the backward pass of one layer needs of its forward pass; set by the parts of the layer.</summary>
 internal sealed class LayerTape : IDisposable
 {
-    internal required Tensor Input { get; init; } // (T, C)
+    internal Tensor? Input { get; set; } // (T, C)
 
-    internal required Tensor AttentionInput { get; init; } // (T, C), normed
+    internal Tensor? AttentionInput { get; set; } // (T, C), normed
 
-    internal required Tensor Q { get; init; } // (T, H, D), rotated
+    internal Tensor? Query { get; set; } // (T, H, D), before its norm; null without one
 
-    internal required Tensor K { get; init; } // (T, K, D), rotated
+    internal Tensor? Key { get; set; } // (T, K, D), before its norm; null without one
 
-    internal required Tensor V { get; init; } // (T, K, D)
+    internal Tensor? Q { get; set; } // (T, H, D), rotated
 
-    internal required Tensor Mixed { get; init; } // (T, H·D)
+    internal Tensor? K { get; set; } // (T, K, D), rotated
 
-    internal required Tensor Middle { get; init; } // (T, C), after attention
+    internal Tensor? V { get; set; } // (T, K, D)
 
-    internal required Tensor MlpInput { get; init; } // (T, C), normed
+    internal Tensor? Mixed { get; set; } // (T, H·D)
 
-    internal required Tensor Gate { get; init; } // (T, I), before the activation
+    internal Tensor? Attended { get; set; } // (T, C), before the output norm; null without one
 
-    internal required Tensor Up { get; init; } // (T, I)
+    internal Tensor? Middle { get; set; } // (T, C), after attention
+
+    internal Tensor? MlpInput { get; set; } // (T, C), normed
+
+    internal Tensor? Gate { get; set; } // (T, I), before the activation
+
+    internal Tensor? Up { get; set; } // (T, I)
+
+    internal Tensor? Gated { get; set; } // (T, C), before the output norm; null without one
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[Input, AttentionInput, Q, K, V, Mixed, Middle, MlpInput, Gate, Up])
+        foreach (var tensor in (Tensor?[])[Input, AttentionInput, Query, Key, Q, K, V, Mixed, Attended, Middle, MlpInput, Gate, Up, Gated])
         {
-            tensor.Dispose();
+            tensor?.Dispose();
         }
     }
 }

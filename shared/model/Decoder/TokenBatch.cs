@@ -27,6 +27,12 @@ public sealed class TokenBatch
     /// <summary>Length of each segment in tokens.</summary>
     public IReadOnlyList<int> SegmentLengths { get; }
 
+    /// <summary>
+    /// Width that the rows were padded to, where a reference computed them together: a rotary embedding that goes by the
+    /// length of the sequence then goes by this one. Null: by each segment's own.
+    /// </summary>
+    public int? PaddedLength { get; init; }
+
     /// <summary>Tokens in all.</summary>
     public int Tokens => Ids.Length;
 }

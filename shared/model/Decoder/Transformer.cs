@@ -12,16 +12,17 @@ namespace LoraMesh.Model.Decoder;
 internal sealed class Transformer : IDisposable
 {
     private readonly Weight _embedding; // (V, C)
-    private readonly Weight _head; // (V, C), the embedding itself where tied
     private readonly DecoderLayer[] _layers;
     private readonly RmsNorm _norm;
-    private readonly double[] _frequencies;
+    private readonly RopeTable _rope;
+    private readonly RopeTable? _localRope;
     private readonly List<Weight> _weights = [];
 
     private Transformer(ModelConfig config, Func<string, long[], Tensor> read)
     {
         Config = config;
-        _frequencies = config.Rope.InverseFrequencies(config.HeadDim);
+        _rope = new RopeTable(config.Rope);
+        _localRope = config.LocalRope is { } local ? new RopeTable(local) : null;
         var shapes = ModuleMap.Tensors(config).ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
         _embedding = Take($"{ModuleMap.Embedding}.weight");
         var linears = ModuleMap.Linears(config).Index().ToDictionary(entry => entry.Item.Path, StringComparer.Ordinal);
@@ -29,11 +30,12 @@ internal sealed class Transformer : IDisposable
         for (var layer = 0; layer < _layers.Length; layer++)
         {
             var path = ModuleMap.LayerPath(layer);
-            _layers[layer] = new DecoderLayer(layer, config, name => MakeLinear($"{path}.{name}"), name => MakeNorm($"{path}.{name}"));
+            _layers[layer] = new DecoderLayer(new LayerModules(
+                layer, config, name => MakeLinear($"{path}.{name}"), name => MakeNorm($"{path}.{name}")));
         }
 
         _norm = MakeNorm(ModuleMap.FinalNorm);
-        _head = config.TieWordEmbeddings ? _embedding : Take($"{ModuleMap.Head}.weight");
+        Head = new OutputHead(config.TieWordEmbeddings ? _embedding : Take($"{ModuleMap.Head}.weight"), config.FinalSoftcap);
 
         Linear MakeLinear(string path)
         {
@@ -41,7 +43,7 @@ internal sealed class Transformer : IDisposable
             return new Linear(index, Take($"{path}.weight"), module.HasBias ? Take($"{path}.bias") : null);
         }
 
-        RmsNorm MakeNorm(string path) => new(Take($"{path}.weight"), config.RmsNormEps);
+        RmsNorm MakeNorm(string path) => new(Take($"{path}.weight"), config.RmsNormEps, config.Family.UnitOffsetNorms);
 
         Weight Take(string name)
         {
@@ -81,13 +83,12 @@ internal sealed class Transformer : IDisposable
     /// <summary>A plan for whole sequences under at most one adapter.</summary>
     internal ForwardPlan Plan(TokenBatch batch, LoraAdapter? adapter, ulong? dropoutSeed = null)
     {
-        var positions = batch.SegmentLengths.SelectMany(length => Enumerable.Range(0, length)).ToList();
-        var (cos, sin) = Rope.Angles(_frequencies, positions);
+        var runs = batch.SegmentLengths.Select(length => new PositionRun(0, length, batch.PaddedLength ?? length)).ToList();
         return new ForwardPlan
         {
             Batch = batch,
-            Cos = cos,
-            Sin = sin,
+            Rope = new RopeAngles(_rope, runs),
+            LocalRope = LocalAngles(runs),
             Adapters = adapter is null ? [] : [new AdapterRange(adapter, 0, batch.Tokens)],
             Dropout = dropoutSeed is { } seed && adapter is { Config.LoraDropout: > 0 } ? new Dropout(seed, adapter.Config.LoraDropout) : null,
         };
@@ -96,7 +97,8 @@ internal sealed class Transformer : IDisposable
     /// <summary>A plan for new tokens of cached sequences, each under its own adapter.</summary>
     internal ForwardPlan Plan(TokenBatch batch, IReadOnlyList<DecoderSession> sessions)
     {
-        var positions = new List<int>(batch.Tokens);
+        var runs = new List<PositionRun>(sessions.Count);
+        var tokens = 0;
         var ranges = new List<AdapterRange>();
         for (var segment = 0; segment < sessions.Count; segment++)
         {
@@ -104,31 +106,49 @@ internal sealed class Transformer : IDisposable
             if (session.Adapter is { } adapter)
             {
                 // Neighbours under the same adapter share its products.
-                if (ranges.Count > 0 && ranges[^1] is var range && range.Adapter == adapter && range.Start + range.Length == positions.Count)
+                if (ranges.Count > 0 && ranges[^1] is var range && range.Adapter == adapter && range.Start + range.Length == tokens)
                 {
                     ranges[^1] = range with { Length = range.Length + length };
                 }
                 else
                 {
-                    ranges.Add(new AdapterRange(adapter, positions.Count, length));
+                    ranges.Add(new AdapterRange(adapter, tokens, length));
                 }
             }
 
-            positions.AddRange(Enumerable.Range(session.Length, length));
+            runs.Add(new PositionRun(session.Length, length, session.Length + length));
+            tokens += length;
         }
 
-        var (cos, sin) = Rope.Angles(_frequencies, positions);
-        return new ForwardPlan { Batch = batch, Cos = cos, Sin = sin, Adapters = ranges, Sessions = sessions };
+        return new ForwardPlan
+        {
+            Batch = batch,
+            Rope = new RopeAngles(_rope, runs),
+            LocalRope = LocalAngles(runs),
+            Adapters = ranges,
+            Sessions = sessions,
+        };
     }
 
-    /// <summary>The hidden state after the final norm, [T, C].</summary>
+    /// <summary>The hidden state after the final norm, [T, C]; with <paramref name="tape"/>, for a backward pass to follow.</summary>
+    /// <exception cref="UnsupportedModelException">A backward pass is to follow, and the base asks for dropout in training.</exception>
     internal Tensor Forward(ForwardPlan plan, ForwardTape? tape)
     {
+        if (tape is not null && Config.TrainingDropouts.Count > 0)
+        {
+            throw new UnsupportedModelException($"config.json asks for {string.Join(" and ", Config.TrainingDropouts)} while training, which is not built. Set it to 0 to train without.");
+        }
+
         using var scope = NewDisposeScope();
         var x = _embedding.Value.index_select(0, tensor(plan.Batch.Ids)); // (T, C)
+        if (Config.Family.ScaledEmbedding)
+        {
+            x.mul_(Config.EmbeddingScale);
+        }
+
         foreach (var layer in _layers)
         {
-            var next = layer.Forward(x, plan, tape?.Layers);
+            var next = layer.Forward(x, plan, tape?.AddLayer());
             x.Dispose();
             x = next;
         }
@@ -150,14 +170,16 @@ internal sealed class Transformer : IDisposable
             tape.Layers[layer].Dispose();
         }
 
-        _embedding.Gradient?.index_add_(0, tensor(plan.Batch.Ids), dx, 1);
+        _embedding.Gradient?.index_add_(0, tensor(plan.Batch.Ids), dx, Config.EmbeddingScale);
     }
 
     /// <summary>hidden [T, C] → logits [T, V].</summary>
-    internal Tensor Logits(Tensor hidden) => _head.Apply(hidden);
+    internal Tensor Logits(Tensor hidden) => Head.Forward(hidden);
 
-    /// <summary>The output head's matrix and gradient, for a loss that never holds all logits.</summary>
-    internal Weight Head => _head;
+    /// <summary>The output head and its backward pass, for a loss that never holds all logits.</summary>
+    internal OutputHead Head { get; }
+
+    private RopeAngles? LocalAngles(IReadOnlyList<PositionRun> runs) => _localRope is null ? null : new RopeAngles(_localRope, runs);
 
     public void Dispose()
     {

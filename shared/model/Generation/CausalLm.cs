@@ -66,35 +66,62 @@ public sealed class CausalLm : IDisposable
 
     private unsafe void Feed(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, IReadOnlyList<int> lengths, Span<float> logits)
     {
-        var batch = new TokenBatch(CheckIds(ids), lengths);
+        CheckIds(ids);
         foreach (var (session, length) in sessions.Zip(lengths))
         {
             session.Reserve(length);
         }
 
+        var all = new List<long>(ids.Length);
+        var counts = new int[sessions.Count];
+        for (int segment = 0, start = 0; segment < counts.Length; start += lengths[segment++])
+        {
+            foreach (var id in sessions[segment].Feed(ids.Slice(start, lengths[segment])))
+            {
+                all.Add(id);
+                counts[segment]++;
+            }
+        }
+
+        var batch = new TokenBatch([.. all], counts);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var plan = Transformer.Plan(batch, sessions);
         var hidden = Transformer.Forward(plan, tape: null); // (T, C)
-        var last = sessions.Count == batch.Tokens ? hidden : hidden.narrow(0, batch.Tokens - 1, 1);
+        var last = batch.Tokens == counts.Length ? hidden : hidden.index_select(0, tensor(LastRows(counts)));
         var result = Transformer.Logits(last).contiguous(); // (B, V)
         new ReadOnlySpan<float>(TorchAbi.Address(result), checked((int)result.numel())).CopyTo(logits);
-        foreach (var (session, length) in sessions.Zip(lengths))
+        foreach (var (session, count) in sessions.Zip(counts))
         {
-            session.Advance(length);
+            session.Advance(count);
         }
     }
 
-    private long[] CheckIds(ReadOnlySpan<int> ids)
+    private static long[] LastRows(int[] counts)
     {
-        var wide = new long[ids.Length];
-        for (var i = 0; i < ids.Length; i++)
+        var rows = new long[counts.Length];
+        long end = 0;
+        for (var segment = 0; segment < counts.Length; segment++)
         {
-            wide[i] = ids[i] >= 0 && ids[i] < Config.VocabSize
-                ? ids[i]
-                : throw new ArgumentException($"Token id {ids[i]} at {i} is outside of the vocabulary of {Config.VocabSize}.", nameof(ids));
+            rows[segment] = (end += counts[segment]) - 1;
         }
 
-        return wide;
+        return rows;
+    }
+
+    private void CheckIds(ReadOnlySpan<int> ids)
+    {
+        if (ids.IsEmpty)
+        {
+            throw new ArgumentException("There is no token to feed.", nameof(ids));
+        }
+
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (ids[i] < 0 || ids[i] >= Config.VocabSize)
+            {
+                throw new ArgumentException($"Token id {ids[i]} at {i} is outside of the vocabulary of {Config.VocabSize}.", nameof(ids));
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LoraMesh.Model.Runtime;
 using static TorchSharp.torch;
 
@@ -15,9 +16,12 @@ public sealed class DecoderSession : IDisposable
 
     private readonly Tensor[] _keys; // per layer (capacity, K, D)
     private readonly Tensor[] _values;
+    private readonly List<int> _ids = [];
+    private readonly ModelConfig _config;
     private readonly int _width;
     private readonly int _longest;
     private int _capacity;
+    private int _computed;
 
     /// <summary>Starts an empty sequence.</summary>
     /// <param name="model">The model that will run it.</param>
@@ -26,9 +30,10 @@ public sealed class DecoderSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         Adapter = adapter;
+        _config = model.Config;
         KeyHeads = model.Config.NumKeyValueHeads;
         _width = model.Config.HeadDim;
-        _longest = model.Config.MaxPositionEmbeddings;
+        _longest = model.Config.LongestSequence;
         _capacity = Math.Min(FirstCapacity, _longest);
         _keys = new Tensor[model.Config.NumHiddenLayers];
         _values = new Tensor[_keys.Length];
@@ -77,6 +82,26 @@ public sealed class DecoderSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes note of the tokens to be fed next, and gives what must be computed for them: mostly these tokens alone, but all
+    /// from the first on where the sequence becomes so long that the rotations of the cached ones no longer hold.
+    /// </summary>
+    internal ReadOnlySpan<int> Feed(ReadOnlySpan<int> ids)
+    {
+        // A pass that failed left tokens behind that were never computed.
+        _ids.RemoveRange(_computed, _ids.Count - _computed);
+        var cached = Length;
+        _ids.AddRange(ids);
+        if (cached > 0 && (Turns(_config.Rope) || (_config.LocalRope is { } local && Turns(local))))
+        {
+            Length = 0;
+        }
+
+        return CollectionsMarshal.AsSpan(_ids)[Length..];
+
+        bool Turns(RopeConfig rope) => rope.Variant(cached) != rope.Variant(_ids.Count);
+    }
+
     internal void Append(int layer, Tensor keys, Tensor values)
     {
         using var scope = NewDisposeScope();
@@ -94,7 +119,7 @@ public sealed class DecoderSession : IDisposable
         values = (float*)TorchAbi.Address(_values[layer]);
     }
 
-    internal void Advance(int tokens) => Length += tokens;
+    internal void Advance(int tokens) => _computed = Length += tokens;
 
     private Tensor Allocate() => empty(_capacity, KeyHeads, _width).DetachFromDisposeScope();
 

@@ -44,14 +44,14 @@ internal static class CrossEntropy
     }
 
     /// <summary>The loss of every supervised token in nats, [S].</summary>
-    internal static float[] PerToken(Tensor hidden, Weight head, long[] rows, long[] targets)
+    internal static float[] PerToken(Tensor hidden, OutputHead head, long[] rows, long[] targets)
     {
         var losses = new float[rows.Length];
         for (var start = 0; start < rows.Length; start += ChunkTokens)
         {
             using var scope = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start);
-            Losses(head.Apply(chunk), wanted).data<float>().CopyTo(losses, start);
+            Losses(head.Forward(chunk), wanted).data<float>().CopyTo(losses, start);
         }
 
         return losses;
@@ -61,7 +61,7 @@ internal static class CrossEntropy
     /// The sum of losses divided by <paramref name="items"/>, and its gradient with respect to the hidden state [T, C];
     /// adds the head's gradient where the base is trained.
     /// </summary>
-    internal static (double Loss, Tensor DHidden) Backward(Tensor hidden, Weight head, long[] rows, long[] targets, double items)
+    internal static (double Loss, Tensor DHidden) Backward(Tensor hidden, OutputHead head, long[] rows, long[] targets, double items)
     {
         using var scope = NewDisposeScope();
         var dHidden = zeros_like(hidden);
@@ -70,13 +70,12 @@ internal static class CrossEntropy
         {
             using var inner = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start); // (N, C), (N)
-            var logits = head.Apply(chunk); // (N, V)
+            var logits = head.Forward(chunk); // (N, V)
             sum += Losses(logits, wanted).sum().item<float>();
             var dLogits = nn.functional.softmax(logits, -1);
             var column = wanted.unsqueeze(1); // (N, 1)
             dLogits.scatter_add_(1, column, full(column.shape, -1f)).div_(items);
-            dHidden.index_copy_(0, tensor(rows.AsSpan(start, (int)chunk.size(0)).ToArray()), head.ApplyTransposed(dLogits));
-            head.AddGradient(dLogits, chunk);
+            dHidden.index_copy_(0, tensor(rows.AsSpan(start, (int)chunk.size(0)).ToArray()), head.Backward(chunk, logits, dLogits));
         }
 
         return (sum / items, dHidden.MoveToOuterDisposeScope());
