@@ -31,6 +31,9 @@ public sealed class Screen
     /// <summary>For people; standard error with JSON.</summary>
     public IAnsiConsole Console { get; }
 
+    /// <summary>Standard output, for commands whose result is data, line by line.</summary>
+    public TextWriter Answers => _output;
+
     /// <summary>Standard error.</summary>
     public IAnsiConsole Errors { get; }
 

@@ -38,7 +38,8 @@ public sealed class ChatEncoder
         var rendered = Template.Render(request);
         var spans = Template.HasGenerationBlocks ? MarkedSpans(rendered) : new AssistantSpanFinder(Template, request).Find(rendered.Text, onlyLastTurn);
         var tokens = Tokenizer.Tokenize(rendered.Text, addSpecialTokens: false, withSpans: true);
-        return new EncodedChat { Ids = tokens.Ids, AssistantMask = Mask(tokens.Spans!, onlyLastTurn ? [.. spans.TakeLast(1)] : spans) };
+        spans = onlyLastTurn ? [.. spans.TakeLast(1)] : spans;
+        return new EncodedChat { Ids = tokens.Ids, AssistantMask = Mask(tokens.Spans!, spans), AssistantSpans = spans };
     }
 
     /// <summary>The ids that a model continues to answer the messages.</summary>

@@ -75,6 +75,15 @@ public sealed class Tokenizer
     /// <param name="addSpecialTokens">Whether the post-processor adds what it wants before and after; false for rendered chats.</param>
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true) => Tokenize(text, addSpecialTokens, withSpans: false).Ids;
 
+    /// <summary>The ids of a text, and the range of the text behind each.</summary>
+    /// <param name="text">Any text; half surrogate pairs count as U+FFFD.</param>
+    /// <param name="addSpecialTokens">Whether the post-processor adds what it wants before and after; those have empty ranges.</param>
+    public EncodedText EncodeWithOffsets(string text, bool addSpecialTokens = true)
+    {
+        var tokens = Tokenize(text, addSpecialTokens, withSpans: true);
+        return new EncodedText { Ids = tokens.Ids, Offsets = tokens.Spans! };
+    }
+
     /// <summary>The text of ids. Ids that no token has are passed over; bytes that are no UTF-8 become U+FFFD.</summary>
     public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = true)
     {

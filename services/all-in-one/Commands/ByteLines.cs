@@ -1,0 +1,52 @@
+namespace LoraMesh.AllInOne.Commands;
+
+/// <summary>The lines of a stream as bytes, so that one with broken UTF-8 spoils no other. Lines end with LF or CRLF; blank ones are passed over.</summary>
+public static class ByteLines
+{
+    /// <summary>Longest line that is read.</summary>
+    public const int MaxBytes = 64 << 20;
+
+    private const int ChunkBytes = 64 << 10;
+
+    /// <summary>The lines in order, numbered from 1. A longer one than <see cref="MaxBytes"/> comes as null. The bytes are valid until the next line.</summary>
+    public static IEnumerable<(int Number, ReadOnlyMemory<byte>? Line)> Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var chunk = new byte[ChunkBytes];
+        using var line = new MemoryStream();
+        var (number, tooLong) = (1, false);
+        for (int read; (read = stream.Read(chunk)) > 0;)
+        {
+            for (var start = 0; start < read;)
+            {
+                var length = chunk.AsSpan(start, read - start).IndexOf((byte)'\n');
+                var ends = length >= 0;
+                length = ends ? length : read - start;
+                tooLong |= line.Length + length > MaxBytes;
+                line.Write(chunk, start, tooLong ? 0 : length);
+                start += length + (ends ? 1 : 0);
+                if (!ends)
+                {
+                    continue;
+                }
+
+                if (tooLong || !IsBlank(line))
+                {
+                    yield return (number, tooLong ? null : Bytes(line));
+                }
+
+                line.SetLength(0);
+                (number, tooLong) = (number + 1, false);
+            }
+        }
+
+        if (tooLong || !IsBlank(line))
+        {
+            yield return (number, tooLong ? null : Bytes(line));
+        }
+    }
+
+    private static bool IsBlank(MemoryStream line) => Bytes(line).Span.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    private static ReadOnlyMemory<byte> Bytes(MemoryStream line) => line.GetBuffer().AsMemory(0, (int)line.Length);
+}

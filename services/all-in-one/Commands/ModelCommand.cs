@@ -1,0 +1,33 @@
+using System.CommandLine;
+using LoraMesh.AllInOne.Display;
+
+namespace LoraMesh.AllInOne.Commands;
+
+/// <summary><c>loramesh model</c>: a model's folder by hand, so that a person sees what the model sees.</summary>
+public static class ModelCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Screen screen)
+    {
+        var command = new TaughtCommand("model", "Look at a model's folder by hand: its tokens, its rendered chats.")
+        {
+            Examples =
+            [
+                "loramesh model tokenize --model models/loramesh-tiny --in texts.jsonl",
+                "loramesh model render --model models/loramesh-tiny --in chats.jsonl",
+            ],
+        };
+        command.Add(TokenizeCommand.Create(screen));
+        command.Add(RenderCommand.Create(screen));
+        return command;
+    }
+
+    /// <summary><c>--model</c></summary>
+    internal static Option<string> Folder(string read) => new("--model") { Description = $"Folder of the model; {read}.", HelpName = "DIR", Required = true };
+
+    /// <summary><c>--in</c></summary>
+    internal static Option<string> Requests() => new("--in") { Description = "Requests, one JSON object a line; - for standard input.", HelpName = "FILE", Required = true };
+
+    /// <summary><c>--out</c></summary>
+    internal static Option<string?> Answers() => new("--out") { Description = "File for the answers; standard output where it is not given.", HelpName = "FILE" };
+}
