@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Formats;
@@ -45,7 +44,7 @@ internal sealed class TrainingThread(
         try
         {
             TorchRuntime.Initialize(threads);
-            using var run = new TrainingRun(modelFolder, shard, config, modelName, resumeFrom);
+            using var run = new TrainingRun(modelFolder, new SupervisedData(shard, config), config, modelName, resumeFrom);
             done.SetResult(Train(run, resumeFrom?.Step ?? 0, cancellationToken));
         }
         catch (OperationCanceledException)
@@ -76,7 +75,7 @@ internal sealed class TrainingThread(
 
             last = run.Next();
             tokens += last.Tokens;
-            _metrics.Add(string.Create(CultureInfo.InvariantCulture, $"{{\"step\":{last.Step},\"loss\":{last.Loss:R},\"learning_rate\":{last.LearningRate:R},\"grad_norm\":{last.GradientNorm:R},\"tokens\":{last.Tokens}}}"));
+            _metrics.Add(last.ToJson());
             if (clock.GetElapsedTime(saved).TotalSeconds >= config.CheckpointSeconds && _saving.IsCompleted)
             {
                 Finish(_saving); // Throws where the last one failed.

@@ -1,32 +1,36 @@
 using LoraMesh.Contracts;
-using LoraMesh.Formats;
-using LoraMesh.Model;
 
 namespace LoraMesh.Trainer.Training;
 
 /// <summary>
-/// Which packs of a shard each optimiser step sees. It depends on shard, configuration and step number only, so that a
-/// resumed run goes on with exactly the rows that the lost one would have seen.
+/// Which items each optimiser step sees, with transformers' Trainer's count of steps and epochs: the last accumulation of
+/// an epoch may be shorter, and no batch spans two epochs. It depends on data, configuration and step number only, so
+/// that a resumed run goes on with exactly the rows that the lost one would have seen.
 /// </summary>
 internal sealed class BatchPlan
 {
     // Optimiser steps to aim for where the configuration names no number of epochs.
     private const int AutomaticSteps = 400;
 
-    private readonly TokenShard _shard;
     private readonly TrainingConfig _config;
-    private readonly int _packs;
+    private readonly int _items;
+    private readonly int _perMicro;
+    private readonly int _micros;
     private int _shuffledEpoch = -1;
     private int[] _order = [];
 
-    internal BatchPlan(TokenShard shard, TrainingConfig config)
+    internal BatchPlan(int items, int itemsPerMicroBatch, TrainingConfig config)
     {
-        (_shard, _config) = (shard, config);
-        _packs = shard.PackOffsets.Length - 1;
-        StepsPerEpoch = (_packs + config.GradientAccumulationSteps - 1) / config.GradientAccumulationSteps;
+        (_items, _perMicro, _config) = (items, itemsPerMicroBatch, config);
+        _micros = config.DataloaderDropLast ? items / itemsPerMicroBatch : Quotient(items, itemsPerMicroBatch);
+        if (_micros == 0)
+        {
+            throw new TrainingFailedException("too_few_rows", $"dataloader_drop_last leaves nothing of {items} rows: per_device_train_batch_size is {itemsPerMicroBatch}.");
+        }
+
+        StepsPerEpoch = Quotient(_micros, config.GradientAccumulationSteps);
         var epochs = config.NumTrainEpochs > 0 ? config.NumTrainEpochs : AutomaticEpochs(StepsPerEpoch);
-        var steps = Math.Max(1, (int)Math.Ceiling(StepsPerEpoch * epochs));
-        TotalSteps = config.MaxSteps > 0 ? Math.Min(config.MaxSteps, steps) : steps;
+        TotalSteps = config.MaxSteps > 0 ? config.MaxSteps : Math.Max(1, (int)Math.Ceiling(StepsPerEpoch * epochs));
     }
 
     internal int StepsPerEpoch { get; }
@@ -34,33 +38,18 @@ internal sealed class BatchPlan
     internal int TotalSteps { get; }
 
     /// <summary>The micro-batches of a step, counted from 0.</summary>
-    internal IReadOnlyList<MicroBatch> Step(int step)
+    internal IReadOnlyList<int[]> Step(int step)
     {
         Shuffle(step / StepsPerEpoch);
         var first = step % StepsPerEpoch * _config.GradientAccumulationSteps;
-        var count = Math.Min(_config.GradientAccumulationSteps, _packs - first);
-        return [.. Enumerable.Range(first, count).Select(index => Pack(_order[index]))];
+        return [.. Enumerable.Range(first, Math.Min(_config.GradientAccumulationSteps, _micros - first)).Select(Micro)];
     }
 
-    private MicroBatch Pack(int pack)
-    {
-        // Equal lengths lie together, so that they share operations.
-        var rows = _shard.PackedRows[(int)_shard.PackOffsets[pack]..(int)_shard.PackOffsets[pack + 1]]
-            .Select(row => (int)row).OrderBy(row => _shard.Ids(row).Length).ToList();
-        var ids = new List<long>();
-        var labels = new List<int>();
-        foreach (var row in rows)
-        {
-            foreach (var id in _shard.Ids(row))
-            {
-                ids.Add(id);
-            }
+    /// <summary>Passes over the data after a step, counted from 0.</summary>
+    internal double Epoch(int step) =>
+        step / StepsPerEpoch + Math.Min(1, (step % StepsPerEpoch + 1.0) * _config.GradientAccumulationSteps / _micros);
 
-            labels.AddRange(_shard.RowLabels(row));
-        }
-
-        return new MicroBatch(new TokenBatch([.. ids], [.. rows.Select(row => _shard.Ids(row).Length)]), [.. labels]);
-    }
+    private int[] Micro(int micro) => _order[(micro * _perMicro)..Math.Min((micro + 1) * _perMicro, _items)];
 
     private void Shuffle(int epoch)
     {
@@ -70,7 +59,7 @@ internal sealed class BatchPlan
         }
 
         _shuffledEpoch = epoch;
-        _order = [.. Enumerable.Range(0, _packs)];
+        _order = [.. Enumerable.Range(0, _items)];
         if (_config.Shuffle)
         {
             new Random(HashCode(_config.Seed, epoch)).Shuffle(_order);
@@ -82,4 +71,6 @@ internal sealed class BatchPlan
 
     // HashCode.Combine differs between processes; this must not.
     private static int HashCode(int seed, int epoch) => unchecked((seed * 1_000_003) ^ (epoch * 7_919));
+
+    private static int Quotient(int all, int part) => (all + part - 1) / part;
 }

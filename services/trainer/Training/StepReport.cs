@@ -1,10 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LoraMesh.Contracts;
+
 namespace LoraMesh.Trainer.Training;
 
-/// <summary>One optimiser step as it went.</summary>
-/// <param name="Step">Steps done, this one included.</param>
-/// <param name="TotalSteps">Steps in all.</param>
-/// <param name="Loss">Mean loss per supervised token, in nats.</param>
-/// <param name="LearningRate">Rate of the step.</param>
-/// <param name="GradientNorm">Norm before clipping.</param>
-/// <param name="Tokens">Tokens of the step.</param>
-public sealed record StepReport(int Step, int TotalSteps, double Loss, double LearningRate, double GradientNorm, int Tokens);
+/// <summary>One optimiser step as it went; a line of <c>metrics.jsonl</c>.</summary>
+public sealed record StepReport
+{
+    /// <summary>Steps done, this one included.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Steps in all.</summary>
+    public required int TotalSteps { get; init; }
+
+    /// <summary>Passes over the data so far, parts of one included.</summary>
+    public required double Epoch { get; init; }
+
+    /// <summary>Mean loss per supervised token, in nats, or per preference pair.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Rate of the step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Norm before clipping.</summary>
+    public required double GradNorm { get; init; }
+
+    /// <summary>What the loss was divided by: supervised tokens, or pairs.</summary>
+    public required int NumItems { get; init; }
+
+    /// <summary>Share of the loss of each micro-batch.</summary>
+    public required IReadOnlyList<double> MicroLosses { get; init; }
+
+    /// <summary>Tokens of the step.</summary>
+    public required int Tokens { get; init; }
+
+    /// <summary>Mean reward of chosen answers, where preferences are trained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RewardsChosen { get; init; }
+
+    /// <summary>Mean reward of rejected answers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RewardsRejected { get; init; }
+
+    /// <summary>Share of pairs whose chosen answer has the higher reward.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RewardsAccuracies { get; init; }
+
+    /// <summary>Mean difference of the two.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RewardsMargins { get; init; }
+
+    /// <summary>The step as one line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
+}

@@ -1,5 +1,4 @@
 using LoraMesh.Contracts;
-using LoraMesh.Formats;
 using LoraMesh.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,12 +6,13 @@ using static TorchSharp.torch;
 namespace LoraMesh.Trainer.Training;
 
 /// <summary>
-/// One training on local files, from a fresh adapter or a checkpoint to the last step. Synchronous: give it a thread of
-/// its own. On one machine the same inputs give the same numbers, interrupted or not.
+/// One training on local files, from a fresh, a given or a half-trained adapter to the last step. Synchronous: give it a
+/// thread of its own. On one machine the same inputs give the same numbers, interrupted or not.
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
     private readonly TrainingConfig _config;
+    private readonly TrainingData _data;
     private readonly CausalLm _model;
     private readonly LoraAdapter _adapter;
     private readonly AdamW _optimizer;
@@ -21,24 +21,35 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Loads the base model and makes or restores the adapter.</summary>
     /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
-    /// <param name="shard">Token shard of the training split.</param>
+    /// <param name="data">What to train on.</param>
     /// <param name="config">How to train.</param>
     /// <param name="baseModelName">Name to write into <c>adapter_config.json</c>.</param>
     /// <param name="resumeFrom">State to go on from, or null to begin.</param>
+    /// <param name="initialAdapter">PEFT folder to begin with, whose variant and dropout count then; null for a fresh adapter.</param>
     /// <exception cref="TrainingFailedException">Nothing here can be trained on.</exception>
-    public TrainingRun(string modelFolder, TokenShard shard, TrainingConfig config, string baseModelName, TrainingState? resumeFrom)
+    public TrainingRun(string modelFolder, TrainingData data, TrainingConfig config, string baseModelName, TrainingState? resumeFrom = null, string? initialAdapter = null)
     {
-        ArgumentNullException.ThrowIfNull(shard);
-        _config = config;
-        if (shard.Rows == 0 || shard.Labels.All(label => label == TokenShard.IgnoreIndex))
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(config);
+        (_config, _data) = (config, data);
+        if (data.Items == 0 || !data.IsSupervised)
         {
-            throw new TrainingFailedException("no_supervised_tokens", $"None of the {shard.Rows} training rows has a token that carries loss. Every row needs an assistant answer.");
+            throw new TrainingFailedException("no_supervised_tokens", $"None of the {data.Items} items to train on has a token that carries loss. Every row needs an answer.");
         }
 
-        _plan = new BatchPlan(shard, config);
-        _schedule = new LearningRateSchedule(config.LrSchedulerType, config.LearningRate, (int)Math.Ceiling(_plan.TotalSteps * config.WarmupRatio), _plan.TotalSteps);
-        _model = CausalLm.Load(modelFolder);
-        _adapter = MakeAdapter(baseModelName);
+        _plan = new BatchPlan(data.Items, data.ItemsPerMicroBatch, config);
+        _schedule = Recipe.Schedule(config, _plan.TotalSteps);
+        _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact);
+        try
+        {
+            _adapter = Recipe.Adapter(config, _model.Config, baseModelName, initialAdapter);
+        }
+        catch
+        {
+            _model.Dispose();
+            throw;
+        }
+
         _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay);
         if (resumeFrom is not null)
         {
@@ -58,9 +69,10 @@ public sealed class TrainingRun : IDisposable
     {
         var step = _optimizer.Steps;
         var micros = _plan.Step(step);
-        var items = micros.Sum(micro => SftObjective.SupervisedTokens(micro.Tokens, micro.Labels));
+        var total = micros.Sum(micro => _data.Count(micro));
         _adapter.ZeroGradients();
-        var loss = items == 0 ? 0 : micros.Select((micro, index) => SftObjective.AddGradients(_model, _adapter, micro.Tokens, micro.Labels, items, DropoutSeed(step, index))).Sum();
+        var reports = total == 0 ? [] : micros.Select((micro, index) => _data.AddGradients(_model, _adapter, micro, total, _config, DropoutSeed(step, index))).ToList();
+        var loss = reports.Sum(report => report.Loss);
         var norm = SftObjective.ClipGradients(_adapter.Gradients!, _config.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
@@ -69,7 +81,20 @@ public sealed class TrainingRun : IDisposable
 
         var rate = _schedule.At(step);
         _optimizer.Step(rate);
-        return new StepReport(_optimizer.Steps, TotalSteps, loss, rate, norm, micros.Sum(micro => micro.Tokens.Tokens));
+        return Rewards.AddTo(
+            new StepReport
+            {
+                Step = _optimizer.Steps,
+                TotalSteps = TotalSteps,
+                Epoch = _plan.Epoch(step),
+                Loss = loss,
+                LearningRate = rate,
+                GradNorm = norm,
+                NumItems = total,
+                MicroLosses = [.. reports.Select(report => report.Loss)],
+                Tokens = reports.Sum(report => report.Tokens),
+            },
+            reports);
     }
 
     /// <summary>A copy of everything that the rest depends on.</summary>
@@ -92,29 +117,6 @@ public sealed class TrainingRun : IDisposable
 
     // A function of where the training is, so that a resumed one drops the same inputs.
     private ulong DropoutSeed(int step, int micro) => unchecked(((ulong)_config.Seed << 48) ^ ((ulong)step << 16) ^ (ulong)micro);
-
-    private LoraAdapter MakeAdapter(string baseModelName)
-    {
-        try
-        {
-            return LoraAdapter.Create(
-                new LoraConfig
-                {
-                    R = _config.R,
-                    LoraAlpha = _config.LoraAlpha,
-                    LoraDropout = _config.LoraDropout,
-                    UseRslora = _config.UseRslora,
-                    TargetModules = _config.TargetModules,
-                    BaseModelNameOrPath = baseModelName,
-                },
-                _model.Config,
-                _config.Seed);
-        }
-        catch (InvalidDataException problem)
-        {
-            throw new TrainingFailedException("no_target_modules", problem.Message);
-        }
-    }
 
     private void Restore(TrainingState state)
     {

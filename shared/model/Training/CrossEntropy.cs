@@ -57,11 +57,47 @@ internal static class CrossEntropy
         return losses;
     }
 
+    /// <summary>Which segment each of the ascending rows lies in.</summary>
+    internal static int[] SegmentsOf(long[] rows, TokenBatch batch)
+    {
+        var segments = new int[rows.Length];
+        int segment = 0, end = batch.SegmentLengths[0];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            while (rows[i] >= end)
+            {
+                end += batch.SegmentLengths[++segment];
+            }
+
+            segments[i] = segment;
+        }
+
+        return segments;
+    }
+
+    /// <summary>The losses of each segment added up, [segments].</summary>
+    internal static double[] PerSegment(float[] losses, int[] segments, TokenBatch batch)
+    {
+        var sums = new double[batch.SegmentLengths.Count];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            sums[segments[i]] += losses[i];
+        }
+
+        return sums;
+    }
+
     /// <summary>
-    /// The sum of losses divided by <paramref name="items"/>, and its gradient with respect to the hidden state [T, C];
-    /// adds the head's gradient where the base is trained.
+    /// The weighted sum of losses, and its gradient with respect to the hidden state [T, C]; adds the head's gradient
+    /// where the base is trained.
     /// </summary>
-    internal static (double Loss, Tensor DHidden) Backward(Tensor hidden, OutputHead head, long[] rows, long[] targets, double items)
+    /// <param name="hidden">After the final norm, [T, C].</param>
+    /// <param name="head">The output head.</param>
+    /// <param name="rows">Rows that predict, [S].</param>
+    /// <param name="targets">What each should predict, [S].</param>
+    /// <param name="weights">What the loss of each counts, [S].</param>
+    /// <param name="smoothing">Share of every target that is spread evenly over the vocabulary (Szegedy et al., 2016, arXiv 1512.00567).</param>
+    internal static (double Loss, Tensor DHidden) Backward(Tensor hidden, OutputHead head, long[] rows, long[] targets, double[] weights, double smoothing = 0)
     {
         using var scope = NewDisposeScope();
         var dHidden = zeros_like(hidden);
@@ -70,15 +106,23 @@ internal static class CrossEntropy
         {
             using var inner = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start); // (N, C), (N)
+            var count = (int)chunk.size(0);
             var logits = head.Forward(chunk); // (N, V)
-            sum += Losses(logits, wanted).sum().item<float>();
+            // In float64, so that the sum does not depend on how rows are split.
+            sum += (Losses(logits, wanted, smoothing).to_type(ScalarType.Float64) * tensor(weights.AsSpan(start, count).ToArray())).sum().item<double>();
             var dLogits = nn.functional.softmax(logits, -1);
+            if (smoothing > 0)
+            {
+                dLogits.sub_(smoothing / logits.size(1));
+            }
+
             var column = wanted.unsqueeze(1); // (N, 1)
-            dLogits.scatter_add_(1, column, full(column.shape, -1f)).div_(items);
-            dHidden.index_copy_(0, tensor(rows.AsSpan(start, (int)chunk.size(0)).ToArray()), head.Backward(chunk, logits, dLogits));
+            dLogits.scatter_add_(1, column, full(column.shape, (float)(smoothing - 1)));
+            dLogits.mul_(tensor(weights.AsSpan(start, count).ToArray(), ScalarType.Float32).unsqueeze(1));
+            dHidden.index_copy_(0, tensor(rows.AsSpan(start, count).ToArray()), head.Backward(chunk, logits, dLogits));
         }
 
-        return (sum / items, dHidden.MoveToOuterDisposeScope());
+        return (sum, dHidden.MoveToOuterDisposeScope());
     }
 
     private static (Tensor Hidden, Tensor Targets) Chunk(Tensor hidden, long[] rows, long[] targets, int start)
@@ -87,6 +131,10 @@ internal static class CrossEntropy
         return (hidden.index_select(0, tensor(rows.AsSpan(start, count).ToArray())), tensor(targets.AsSpan(start, count).ToArray()));
     }
 
-    private static Tensor Losses(Tensor logits, Tensor targets) =>
-        logits.logsumexp(-1).sub_(logits.gather(1, targets.unsqueeze(1)).squeeze(1)); // (N)
+    private static Tensor Losses(Tensor logits, Tensor targets, double smoothing = 0)
+    {
+        var total = logits.logsumexp(-1); // (N)
+        var losses = total - logits.gather(1, targets.unsqueeze(1)).squeeze(1);
+        return smoothing == 0 ? losses : losses.mul_(1 - smoothing).add_(total.sub_(logits.mean([-1])), alpha: smoothing);
+    }
 }

@@ -26,19 +26,7 @@ public static class SftObjective
         using var scope = NewDisposeScope();
         using var plan = model.Transformer.Plan(batch, adapter);
         var losses = CrossEntropy.PerToken(model.Transformer.Forward(plan, tape: null), model.Transformer.Head, rows, targets);
-        var sums = new double[batch.SegmentLengths.Count];
-        int segment = 0, end = batch.SegmentLengths[0];
-        for (var i = 0; i < losses.Length; i++)
-        {
-            while (rows[i] >= end)
-            {
-                end += batch.SegmentLengths[++segment];
-            }
-
-            sums[segment] += losses[i];
-        }
-
-        return sums;
+        return CrossEntropy.PerSegment(losses, CrossEntropy.SegmentsOf(rows, batch), batch);
     }
 
     /// <summary>Adds the gradients of one micro-batch to the adapter's (and to the base's, where that is trained).</summary>
@@ -48,8 +36,10 @@ public static class SftObjective
     /// <param name="labels">For every token its id, or -100 where it carries no loss; [T].</param>
     /// <param name="items">Supervised tokens of the whole accumulated batch.</param>
     /// <param name="dropoutSeed">Decides which inputs LoRA dropout drops; null for no dropout.</param>
+    /// <param name="labelSmoothing">Share of every target that is spread over the vocabulary.</param>
     /// <returns>This micro-batch's share of the loss: its sum of losses divided by <paramref name="items"/>, in nats.</returns>
-    public static double AddGradients(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, ulong? dropoutSeed = null)
+    public static double AddGradients(
+        CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, ulong? dropoutSeed = null, double labelSmoothing = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         var (rows, targets) = CrossEntropy.Supervised(batch, labels);
@@ -58,7 +48,9 @@ public static class SftObjective
         using var plan = model.Transformer.Plan(batch, adapter, dropoutSeed);
         using var tape = new ForwardTape();
         var hidden = model.Transformer.Forward(plan, tape);
-        var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, rows, targets, items);
+        var weights = new double[rows.Length];
+        Array.Fill(weights, 1 / items);
+        var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, rows, targets, weights, labelSmoothing);
         model.Transformer.Backward(dHidden, plan, tape);
         return loss;
     }

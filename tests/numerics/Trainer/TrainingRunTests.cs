@@ -53,7 +53,7 @@ public sealed class TrainingRunTests
         var shard = Shards.FromGolden(rows: 4, rowsPerPack: 2);
         Array.Fill(shard.Labels, TokenShard.IgnoreIndex);
 
-        var problem = Assert.Throws<TrainingFailedException>(() => new TrainingRun(Shards.Model, shard, Config, "base", resumeFrom: null));
+        var problem = Assert.Throws<TrainingFailedException>(() => new TrainingRun(Shards.Model, new SupervisedData(shard, Config), Config, "base"));
 
         Assert.Equal("no_supervised_tokens", problem.Code);
     }
@@ -62,7 +62,7 @@ public sealed class TrainingRunTests
     public void Constructor_UnknownTarget_NamesWhatThereIs()
     {
         var problem = Assert.Throws<TrainingFailedException>(() =>
-            new TrainingRun(Shards.Model, Shards.FromGolden(4, 2), Config with { TargetModules = ["query"] }, "base", resumeFrom: null));
+            new TrainingRun(Shards.Model, new SupervisedData(Shards.FromGolden(4, 2), Config), Config with { TargetModules = ["query"] }, "base"));
 
         Assert.Equal("no_target_modules", problem.Code);
         Assert.Contains("q_proj", problem.Message, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class TrainingRunTests
 
     private static (TrainingState State, List<double> Losses) Train(TokenShard shard, TrainingConfig config)
     {
-        using var run = new TrainingRun(Shards.Model, shard, config, "base", resumeFrom: null);
+        using var run = new TrainingRun(Shards.Model, new SupervisedData(shard, config), config, "base");
         var losses = new List<double>();
         while (run.Step < run.TotalSteps)
         {
@@ -92,7 +92,7 @@ public sealed class TrainingRunTests
 
     private static (TrainingState State, List<double> Losses) Train(TokenShard shard, TrainingState? resumeFrom, int until)
     {
-        using var run = new TrainingRun(Shards.Model, shard, Config, "base", resumeFrom);
+        using var run = new TrainingRun(Shards.Model, new SupervisedData(shard, Config), Config, "base", resumeFrom);
         var losses = new List<double>();
         while (run.Step < Math.Min(until, run.TotalSteps))
         {

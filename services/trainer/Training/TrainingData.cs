@@ -1,0 +1,29 @@
+using LoraMesh.Contracts;
+using LoraMesh.Model;
+
+namespace LoraMesh.Trainer.Training;
+
+/// <summary>What is trained on, and how its loss is taken. It is made of items, which the plan puts into an order: packs of rows, rows, or preference pairs.</summary>
+public abstract class TrainingData
+{
+    /// <summary>Number of items.</summary>
+    internal abstract int Items { get; }
+
+    /// <summary>Items of one micro-batch.</summary>
+    internal abstract int ItemsPerMicroBatch { get; }
+
+    /// <summary>Whether anything carries loss.</summary>
+    internal abstract bool IsSupervised { get; }
+
+    /// <summary>What the loss of an accumulated batch is divided by, this micro-batch's part of it: supervised tokens, or pairs.</summary>
+    internal abstract int Count(ReadOnlySpan<int> items);
+
+    /// <summary>Adds the gradients of one micro-batch.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="adapter">What is trained.</param>
+    /// <param name="items">The micro-batch.</param>
+    /// <param name="total">The sum of <see cref="Count"/> over the accumulated batch.</param>
+    /// <param name="config">How to train.</param>
+    /// <param name="dropoutSeed">Decides which inputs are dropped.</param>
+    internal abstract MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, ulong dropoutSeed);
+}

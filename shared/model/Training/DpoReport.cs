@@ -1,0 +1,20 @@
+namespace LoraMesh.Model;
+
+/// <summary>What the loss of some preference pairs was made of.</summary>
+public sealed record DpoReport
+{
+    /// <summary>Their share of the accumulated batch's loss.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>Log-probabilities under the adapter: the chosen answers, then the rejected ones.</summary>
+    public required IReadOnlyList<double> Policy { get; init; }
+
+    /// <summary>The same of the base alone.</summary>
+    public required IReadOnlyList<double> Reference { get; init; }
+
+    /// <summary>How the loss was taken.</summary>
+    public required DpoOptions Options { get; init; }
+
+    /// <summary>β times how much likelier than for the base each answer is; the chosen ones, then the rejected ones.</summary>
+    public IReadOnlyList<double> Rewards => [.. Policy.Zip(Reference, (policy, reference) => Options.Beta * (policy - reference))];
+}
