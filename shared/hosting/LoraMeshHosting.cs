@@ -44,8 +44,14 @@ public static class LoraMeshHosting
         services.AddCheckedOptions<StorageOptions>(StorageOptions.Section);
         services.TryAddSingleton<IBlobStore>(provider =>
         {
+            var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+            if (options.Kind == StorageOptions.S3Kind)
+            {
+                return new S3BlobStore(options.S3.Read(Path.Combine(options.Folder, ".spool")));
+            }
+
             var log = provider.GetRequiredService<ILogger<FolderBlobStore>>();
-            return new FolderBlobStore(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Folder, (path, reason) => InboxLog.Skipped(log, path, reason));
+            return new FolderBlobStore(options.Folder, (path, reason) => InboxLog.Skipped(log, path, reason));
         });
         services.TryAddSingleton(provider =>
         {

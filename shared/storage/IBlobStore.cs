@@ -4,7 +4,7 @@ namespace LoraMesh.Storage;
 
 /// <summary>
 /// Blobs in buckets, as S3 has them. Two keepers: a folder and an S3 server; both pass one contract suite.
-/// Keys are '/'-separated, at most 1,024 UTF-8 bytes, without empty, '.' or '..' parts; a bad key is an
+/// Keys are '/'-separated, at most 1,024 UTF-8 bytes (512 on an S3 server), without empty, '.' or '..' parts; a bad key is an
 /// <see cref="ArgumentException"/>. All members may be called from any thread.
 /// </summary>
 public interface IBlobStore

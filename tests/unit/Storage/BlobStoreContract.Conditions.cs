@@ -5,7 +5,7 @@ namespace LoraMesh.UnitTests.Storage;
 
 public abstract partial class BlobStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task PutIfAbsent_WhereNoneIs_Writes()
     {
         await PutAsync("a", "x", PutCondition.IfAbsent);
@@ -13,7 +13,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal("x", await GetAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfAbsent_WhereOneIs_IsRefusedAndChangesNothing()
     {
         await PutAsync("a", "first");
@@ -24,7 +24,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal("first", await GetAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfAbsent_AfterDelete_Writes()
     {
         await PutAsync("a", "first");
@@ -35,7 +35,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal("second", await GetAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfAbsent_ByEightWriters_OneWins()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() => TryPutAsync("contested", $"writer {writer}", PutCondition.IfAbsent))));
@@ -44,7 +44,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal(winner, await GetAsync("contested"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfMatch_WithCurrentTag_Writes()
     {
         var tag = await TagAsync("a", "first");
@@ -54,7 +54,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal("second", await GetAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfMatch_WithOldTag_IsRefusedAndChangesNothing()
     {
         var old = await TagAsync("a", "first");
@@ -65,7 +65,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal("second", await GetAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfMatch_WhereNoneIs_IsRefused()
     {
         var tag = await TagAsync("a", "first");
@@ -76,7 +76,7 @@ public abstract partial class BlobStoreContract
         Assert.Null(await GetAsync("a"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task PutIfMatch_ByEightWriters_OneWins()
     {
         var tag = await TagAsync("contested", "start");
@@ -89,7 +89,7 @@ public abstract partial class BlobStoreContract
 
     // Lost updates show as a number below 80. All values have two digits, so that neither length nor, often, time tells
     // two states apart.
-    [Fact]
+    [StoreFact]
     public async Task PutIfMatch_AsCounterOfFourWriters_LosesNoIncrement()
     {
         await PutAsync("counter", "10");
@@ -107,7 +107,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal("90", await GetAsync("counter"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Get_WhileOthersReplace_NeverSeesHalfABlob()
     {
         using var ended = new CancellationTokenSource();

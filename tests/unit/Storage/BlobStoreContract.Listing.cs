@@ -4,7 +4,7 @@ namespace LoraMesh.UnitTests.Storage;
 
 public abstract partial class BlobStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task List_IsOrderedByKey_Ordinal()
     {
         foreach (var key in new[] { "b", "a/2", "a-1", "a/10", "a.txt", "B", "a/1", "ä" })
@@ -15,7 +15,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal(["B", "a-1", "a.txt", "a/1", "a/10", "a/2", "b", "ä"], await KeysAsync(""));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("a", "a/1", "a/2", "ab/1")]
     [InlineData("a/", "a/1", "a/2")]
     [InlineData("a/2", "a/2")]
@@ -31,7 +31,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal(expected, await KeysAsync(prefix));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("../")]
     [InlineData("/")]
     [InlineData("a/../b")]
@@ -39,10 +39,10 @@ public abstract partial class BlobStoreContract
     public async Task List_WithBadPrefix_IsRefused(string prefix) =>
         await Assert.ThrowsAsync<ArgumentException>(() => KeysAsync(prefix));
 
-    [Fact]
+    [StoreFact]
     public async Task List_OfEmptyBucket_IsEmpty() => Assert.Empty(await KeysAsync(""));
 
-    [Fact]
+    [StoreFact]
     public async Task List_TellsTheSameAsStat()
     {
         await PutAsync("a/b", "hello");
@@ -58,7 +58,7 @@ public abstract partial class BlobStoreContract
         Assert.Fail("nothing was listed");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task List_WhileOthersWriteAndDelete_NeverFails()
     {
         using var ended = new CancellationTokenSource();
@@ -81,7 +81,7 @@ public abstract partial class BlobStoreContract
         await churn;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ETag_ChangesWithContent_AndComesBackWithIt()
     {
         var first = await TagAsync("a", "one");
@@ -92,7 +92,7 @@ public abstract partial class BlobStoreContract
         Assert.Equal(first, third);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task ETag_OfUnchangedBlob_StaysTheSame()
     {
         var first = await TagAsync("a", "one");

@@ -1,0 +1,10 @@
+using LoraMesh.Containers;
+
+namespace LoraMesh.IntegrationTests;
+
+/// <summary>A test that needs containers; skipped, with the reason, where none can run.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DockerFactAttribute : FactAttribute
+{
+    public DockerFactAttribute() => Skip = DockerEngine.Absence;
+}
