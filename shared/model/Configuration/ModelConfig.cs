@@ -82,7 +82,7 @@ public sealed record ModelConfig
     public float EmbeddingScale => Family.ScaledEmbedding ? (float)Math.Sqrt(HiddenSize) : 1;
 
     /// <summary>Tokens that a growing sequence may have: the context, times the factor where the rotary embedding stretches it as it grows.</summary>
-    internal int LongestSequence => Rope.Type == "dynamic" ? (int)Math.Min(MaxPositionEmbeddings * Rope.Factor, int.MaxValue) : MaxPositionEmbeddings;
+    public int LongestSequence => Rope.Type == "dynamic" ? (int)Math.Min(MaxPositionEmbeddings * Rope.Factor, int.MaxValue) : MaxPositionEmbeddings;
 
     /// <summary>Reads <c>config.json</c> of a folder in the layouts of transformers 4 and 5.</summary>
     /// <exception cref="UnsupportedModelException">It asks for something that is not built.</exception>

@@ -56,8 +56,8 @@ internal static class ModelConfigReader
             LocalRope = RopeReader.ReadLocal(path, json, family, headDim, maxPositions),
             LayerWindows = WindowReader.Read(path, json, family, layers),
             AttentionScale = 1 / Math.Sqrt(family.ReadsQueryScalar ? json.Positive("query_pre_attn_scalar", 256) : headDim),
-            AttentionSoftcap = ReadSoftcap(json, "attn_logit_softcapping", family, family.DefaultAttentionSoftcap),
-            FinalSoftcap = ReadSoftcap(json, "final_logit_softcapping", family, family.DefaultFinalSoftcap),
+            AttentionSoftcap = ReadSoftcap(json, "attn_logit_softcapping", family.ReadsAttentionSoftcap, family.DefaultAttentionSoftcap),
+            FinalSoftcap = ReadSoftcap(json, "final_logit_softcapping", family.ReadsFinalSoftcap, family.DefaultFinalSoftcap),
             TieWordEmbeddings = json.Flag("tie_word_embeddings", family.DefaultTie),
             QueryKeyValueBias = family.AlwaysQueryKeyValueBias || attentionBias,
             OutputBias = attentionBias,
@@ -91,8 +91,8 @@ internal static class ModelConfigReader
             : throw new UnsupportedModelException($"{path}: {family.ActivationKey} is '{name}'. Built: {string.Join(", ", Activations.Keys)}.");
     }
 
-    private static double? ReadSoftcap(ConfigJson json, string key, ModelFamily family, double? fallback) =>
-        !family.ReadsSoftcaps || (json.Mentions(key) && !json.Has(key)) || (fallback is null && !json.Has(key))
+    private static double? ReadSoftcap(ConfigJson json, string key, bool isRead, double? fallback) =>
+        !isRead || (json.Mentions(key) && !json.Has(key)) || (fallback is null && !json.Has(key))
             ? null
             : json.Positive(key, fallback);
 

@@ -39,8 +39,11 @@ public sealed record ModelFamily
     /// <summary>Whether <c>query_pre_attn_scalar</c> replaces the head width in the scale of the scores.</summary>
     public bool ReadsQueryScalar { get; init; }
 
-    /// <summary>Whether attention scores and final logits may be capped.</summary>
-    public bool ReadsSoftcaps { get; init; }
+    /// <summary>Whether <c>attn_logit_softcapping</c> caps attention scores. (Gemma 3 has the key, but its class in transformers never uses it.)</summary>
+    public bool ReadsAttentionSoftcap { get; init; }
+
+    /// <summary>Whether <c>final_logit_softcapping</c> caps the logits.</summary>
+    public bool ReadsFinalSoftcap { get; init; }
 
     /// <summary>Whether layers with a sliding window have a rotary embedding of their own.</summary>
     public bool LocalRope { get; init; }
@@ -101,7 +104,7 @@ public sealed record ModelFamily
         new()
         {
             ModelType = "gemma2", Architecture = "Gemma2ForCausalLM", ReadsAttentionBias = true, OutputNorms = true,
-            UnitOffsetNorms = true, ScaledEmbedding = true, ReadsQueryScalar = true, ReadsSoftcaps = true,
+            UnitOffsetNorms = true, ScaledEmbedding = true, ReadsQueryScalar = true, ReadsAttentionSoftcap = true, ReadsFinalSoftcap = true,
             Windows = WindowRule.EverySecond, DefaultWindow = 4096, ActivationKey = "hidden_activation",
             DefaultActivation = "gelu_pytorch_tanh", DefaultKeyValueHeads = 4, DefaultHeadDim = 256, DefaultMaxPositions = 8192,
             DefaultTie = true, DefaultAttentionSoftcap = 50, DefaultFinalSoftcap = 30,
@@ -109,7 +112,7 @@ public sealed record ModelFamily
         new()
         {
             ModelType = "gemma3_text", Architecture = "Gemma3ForCausalLM", ReadsAttentionBias = true, QueryKeyNorms = true,
-            OutputNorms = true, UnitOffsetNorms = true, ScaledEmbedding = true, ReadsQueryScalar = true, ReadsSoftcaps = true,
+            OutputNorms = true, UnitOffsetNorms = true, ScaledEmbedding = true, ReadsQueryScalar = true, ReadsFinalSoftcap = true,
             LocalRope = true, Windows = WindowRule.AllButEveryNth, DefaultWindow = 4096, ActivationKey = "hidden_activation",
             DefaultActivation = "gelu_pytorch_tanh", DefaultKeyValueHeads = 4, DefaultHeadDim = 256, DefaultMaxPositions = 131072,
             DefaultRopeTheta = 1e6, DefaultTie = true,

@@ -24,6 +24,12 @@ internal static class RopeReader
         var parameters = NonEmpty(json.Child("rope_parameters"));
         if (family.LocalRope)
         {
+            if (scaling?.Has("type") is true && !scaling.Has("rope_type"))
+            {
+                // The reference would leave it at default and say nothing.
+                throw new UnsupportedModelException($"{path}: rope_scaling has a type, but no rope_type, which is what a {family.ModelType} model goes by. Call it rope_type.");
+            }
+
             var full = PerLayerType(path, parameters)?.Child(Full);
             return Parse(path, json, scaling ?? full, full, family, headDim, maxPositions, json.Number("rope_theta", family.DefaultRopeTheta));
         }

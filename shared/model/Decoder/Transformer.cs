@@ -72,9 +72,8 @@ internal sealed class Transformer : IDisposable
 
     internal static Transformer Load(string folder)
     {
-        var config = ModelConfigReader.Read(folder);
-        using var weights = new WeightFolder(folder);
-        return new Transformer(config, (name, shape) => weights.Read(name, shape));
+        using var weights = WeightFolder.OpenFor(folder, ModelConfigReader.Read(folder), out var config);
+        return new Transformer(config, (name, _) => weights.Read(name));
     }
 
     /// <summary>A model whose tensors come from a function of name and shape.</summary>
