@@ -68,7 +68,7 @@ public sealed class PrepareDatasetJob(
         }
 
         using var scratch = new ScratchFolder(options.Value.ScratchFolder, command.JobId, clock);
-        var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model.Path, config, scratch.Path, cancellationToken), cancellationToken);
+        var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model.Path, config, scratch.Path, new BuildOptions { Clock = clock }, cancellationToken), cancellationToken);
         if (outcome.Rejection is { } rejection)
         {
             var report = await _quarantine.PutRejectedAsync(command, config.Prep.MaxFileBytes, outcome, cancellationToken);

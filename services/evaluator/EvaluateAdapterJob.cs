@@ -69,7 +69,7 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
             await cache.FetchFolderAsync(dataset.Model.Files, $"{dataset.Model.Name}/", cancellationToken),
             await cache.FetchFolderAsync(candidate.Files, $"{candidate.Project}/{candidate.AdapterId}/", cancellationToken),
             comparable is null ? null : await cache.FetchFolderAsync(comparable.Files, $"{comparable.Project}/{comparable.AdapterId}/", cancellationToken),
-            await cache.FetchAsync(dataset.Test.Shard, cancellationToken),
+            await cache.FetchAllAsync(dataset.Test.Shards(), cancellationToken),
             await cache.FetchAsync(dataset.Test.Text, cancellationToken));
     }
 

@@ -23,7 +23,7 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
         using var candidateAdapter = LoadAdapter(inputs.CandidateFolder, model.Config);
         using var championAdapter = inputs.ChampionFolder is null ? null : LoadAdapter(inputs.ChampionFolder, model.Config);
         var encoder = new ChatEncoder(Tokenizer.Load(inputs.ModelFolder), ChatTemplate.Load(inputs.ModelFolder));
-        var shard = TokenShard.Read(inputs.TestShard);
+        var shard = TokenShard.ReadAll(inputs.TestShards);
         var rows = HeldOutRows.Read(inputs.TestRows, encoder, model.Config.MaxPositionEmbeddings, config);
         if (rows.Count == 0)
         {

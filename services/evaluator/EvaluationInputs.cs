@@ -4,6 +4,6 @@ namespace LoraMesh.Evaluator;
 /// <param name="ModelFolder">Base model as a Hugging Face folder.</param>
 /// <param name="CandidateFolder">The candidate as a PEFT folder.</param>
 /// <param name="ChampionFolder">The reigning champion, or null where there is none.</param>
-/// <param name="TestShard">Token shard of the held-out split.</param>
+/// <param name="TestShards">Token shards of the held-out split, in order.</param>
 /// <param name="TestRows">Canonical rows of the held-out split, in the same order.</param>
-public sealed record EvaluationInputs(string ModelFolder, string CandidateFolder, string? ChampionFolder, string TestShard, string TestRows);
+public sealed record EvaluationInputs(string ModelFolder, string CandidateFolder, string? ChampionFolder, IReadOnlyList<string> TestShards, string TestRows);

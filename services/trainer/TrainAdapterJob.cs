@@ -58,7 +58,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         CheckpointStore checkpoints, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
     {
         var model = await cache.FetchFolderAsync(dataset.Model.Files, $"{dataset.Model.Name}/", cancellationToken);
-        var shard = TokenShard.Read(await cache.FetchAsync(dataset.Train.Shard, cancellationToken));
+        var shard = TokenShard.ReadAll(await cache.FetchAllAsync(dataset.Train.Shards(), cancellationToken));
         logger.Starting(command.RunId, adapterId, found?.State.Step ?? 0);
 
         // Room for one report: the reader takes the newest, and training never waits for it.

@@ -44,7 +44,7 @@ internal sealed class TrainingThread(
         try
         {
             TorchRuntime.Initialize(threads);
-            using var run = new TrainingRun(modelFolder, new SupervisedData(shard, config), config, modelName, resumeFrom);
+            using var run = new TrainingRun(modelFolder, shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config), config, modelName, resumeFrom);
             done.SetResult(Train(run, resumeFrom?.Step ?? 0, cancellationToken));
         }
         catch (OperationCanceledException)

@@ -43,8 +43,17 @@ public sealed record DatasetSplit
     /// <summary>Canonical rows, one JSON object per line: <c>id</c>, <c>messages</c>, <c>source</c>.</summary>
     public required BlobRef Text { get; init; }
 
-    /// <summary>Token shard (safetensors).</summary>
+    /// <summary>Token shard (safetensors), or the first of several.</summary>
     public required BlobRef Shard { get; init; }
+
+    /// <summary>The token shards after the first, in order; rows go on from one to the next.</summary>
+    public IReadOnlyList<BlobRef> MoreShards { get; init; } = [];
+
+    /// <summary>Whether each row is a preference pair: two token sequences, the better one first.</summary>
+    public bool HoldsPairs { get; init; }
+
+    /// <summary>All token shards in order.</summary>
+    public IEnumerable<BlobRef> Shards() => MoreShards.Prepend(Shard);
 }
 
 /// <summary><c>report.json</c>: what was found in the drops and what became of it.</summary>
@@ -62,8 +71,43 @@ public sealed record DataReport
     /// <summary>Problems by kind.</summary>
     public required IReadOnlyDictionary<string, int> ProblemCounts { get; init; }
 
-    /// <summary>The problems, the first thousand of them.</summary>
+    /// <summary>The problems: the first thousand of them, and of every kind the first twenty.</summary>
     public required IReadOnlyList<DataProblem> Problems { get; init; }
+
+    /// <summary>The stages that rows went through, in order, with what each left out.</summary>
+    public IReadOnlyList<StageCount> Stages { get; init; } = [];
+
+    /// <summary>Token sequences of the training split by length.</summary>
+    public IReadOnlyList<LengthRange> TrainLengths { get; init; } = [];
+
+    /// <summary>Token sequences of the held-out split by length.</summary>
+    public IReadOnlyList<LengthRange> TestLengths { get; init; } = [];
+}
+
+/// <summary>How many token sequences are longer than the range before reaches, and no longer than this one.</summary>
+public sealed record LengthRange
+{
+    /// <summary>Longest length of the range, in tokens.</summary>
+    public required int UpTo { get; init; }
+
+    /// <summary>Number of sequences.</summary>
+    public required long Rows { get; init; }
+}
+
+/// <summary>What one stage of preparing did to the number of rows.</summary>
+public sealed record StageCount
+{
+    /// <summary>The stage, such as <c>read</c>, <c>deduplicate</c> or <c>split</c>.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>Rows that went in.</summary>
+    public required long RowsIn { get; init; }
+
+    /// <summary>Rows that came out.</summary>
+    public required long RowsOut { get; init; }
+
+    /// <summary>Rows left out, by reason; a row counts once, for its first problem.</summary>
+    public required IReadOnlyDictionary<string, long> Dropped { get; init; }
 }
 
 /// <summary>One thing wrong with one row.</summary>
@@ -89,4 +133,23 @@ public sealed record DataProblem
 
     /// <summary>What to do about it.</summary>
     public required string Suggestion { get; init; }
+
+    /// <summary>What was done, one of <see cref="ProblemOutcome"/>; null means that the row was dropped.</summary>
+    public string? Outcome { get; init; }
+}
+
+/// <summary>What was done about a problem.</summary>
+public static class ProblemOutcome
+{
+    /// <summary>The row was left out.</summary>
+    public const string Dropped = "dropped";
+
+    /// <summary>The row was mended and kept.</summary>
+    public const string Repaired = "repaired";
+
+    /// <summary>The row was kept as it is.</summary>
+    public const string Kept = "kept";
+
+    /// <summary>All data were refused for it.</summary>
+    public const string Refused = "refused";
 }

@@ -32,10 +32,19 @@ public sealed record PrepConfig
     public int MaxSequenceLength { get; init; } = 512;
 
     /// <summary>Largest dropped file in bytes.</summary>
-    public long MaxFileBytes { get; init; } = 512L * 1024 * 1024;
+    public long MaxFileBytes { get; init; } = 64L * 1024 * 1024 * 1024;
 
     /// <summary>Most rows of one dataset.</summary>
-    public int MaxRows { get; init; } = 1_000_000;
+    public int MaxRows { get; init; } = 100_000_000;
+
+    /// <summary>Tokens after which a token shard is closed and another begun.</summary>
+    public int ShardTokens { get; init; } = 8_000_000;
+
+    /// <summary>What is done about kinds of problems, by kind: <c>repair</c>, <c>report</c>, <c>drop</c> or <c>refuse</c>. Kinds that are not named have their own default.</summary>
+    public IReadOnlyDictionary<string, string> Policies { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Largest share of read rows, 0 to 1, that may have a kind of problem before all data are refused, by kind.</summary>
+    public IReadOnlyDictionary<string, double> MaxShares { get; init; } = new Dictionary<string, double>();
 }
 
 /// <summary>What counts as better.</summary>

@@ -6,12 +6,16 @@ namespace LoraMesh.Formats;
 /// Tokenized rows as one safetensors file: what dataset-prep writes and what trainer and evaluator read.
 /// Tensors: <c>input_ids</c> I32 [tokens], <c>labels</c> I32 [tokens] (the id where it carries loss, else -100),
 /// <c>row_offsets</c> I64 [rows + 1], <c>packed_rows</c> I64 [rows] (row numbers in packing order) and
-/// <c>pack_offsets</c> I64 [packs + 1] (ranges of <c>packed_rows</c> that fill one sequence together).
+/// <c>pack_offsets</c> I64 [packs + 1] (ranges of <c>packed_rows</c> that fill one sequence together). The header entry
+/// <c>rows</c> is <c>preference_pairs</c> where rows come in pairs, the better answer first.
 /// </summary>
 public sealed class TokenShard
 {
     /// <summary>The label of a token that carries no loss, as in PyTorch's cross-entropy.</summary>
     public const int IgnoreIndex = -100;
+
+    private const string RowsKey = "rows";
+    private const string PairsValue = "preference_pairs";
 
     /// <summary>Token ids of all rows, one after the other.</summary>
     public required int[] InputIds { get; init; }
@@ -37,15 +41,59 @@ public sealed class TokenShard
     /// <summary>Labels of one row.</summary>
     public ReadOnlySpan<int> RowLabels(int row) => Labels.AsSpan((int)RowOffsets[row], (int)(RowOffsets[row + 1] - RowOffsets[row]));
 
+    /// <summary>Whether rows 2i and 2i + 1 are the better and the worse answer to one prompt; pairs are packed together.</summary>
+    public bool HoldsPairs { get; init; }
+
+    /// <summary>The rows as pairs.</summary>
+    /// <exception cref="InvalidOperationException">The shard holds single rows.</exception>
+    public IReadOnlyList<PreferencePair> Pairs() => HoldsPairs
+        ? [.. Enumerable.Range(0, Rows / 2).Select(pair => new PreferencePair(Row(2 * pair), Row((2 * pair) + 1)))]
+        : throw new InvalidOperationException("The shard holds single rows, not preference pairs.");
+
+    private TokenRow Row(int row) => new(Ids(row).ToArray(), RowLabels(row).ToArray());
+
     /// <summary>Writes the shard; the same shard gives the same bytes.</summary>
-    public void Write(Stream destination) => SafetensorsWriter.Write(destination,
-    [
-        Int32("input_ids", InputIds),
-        Int32("labels", Labels),
-        Int64("pack_offsets", PackOffsets),
-        Int64("packed_rows", PackedRows),
-        Int64("row_offsets", RowOffsets),
-    ]);
+    public void Write(Stream destination) => Write(destination, InputIds, Labels, RowOffsets, PackedRows, PackOffsets, HoldsPairs);
+
+    /// <summary>Writes a shard of its parts; see the properties of the same names.</summary>
+    public static void Write(
+        Stream destination, ReadOnlyMemory<int> inputIds, ReadOnlyMemory<int> labels, ReadOnlyMemory<long> rowOffsets, ReadOnlyMemory<long> packedRows, ReadOnlyMemory<long> packOffsets, bool holdsPairs) =>
+        SafetensorsWriter.Write(
+            destination,
+            [
+                new("input_ids", "I32", [inputIds.Length], new NumberBytes<int>(inputIds).Memory),
+                new("labels", "I32", [labels.Length], new NumberBytes<int>(labels).Memory),
+                new("pack_offsets", "I64", [packOffsets.Length], new NumberBytes<long>(packOffsets).Memory),
+                new("packed_rows", "I64", [packedRows.Length], new NumberBytes<long>(packedRows).Memory),
+                new("row_offsets", "I64", [rowOffsets.Length], new NumberBytes<long>(rowOffsets).Memory),
+            ],
+            holdsPairs ? new Dictionary<string, string> { [RowsKey] = PairsValue } : null);
+
+    /// <summary>Reads several shards, whose rows go on from one to the next, as one.</summary>
+    /// <exception cref="InvalidDataException">A file is not a token shard, its parts contradict each other, or shards of pairs and of single rows are mixed.</exception>
+    public static TokenShard ReadAll(IReadOnlyList<string> paths)
+    {
+        if (paths is [var only])
+        {
+            return Read(only);
+        }
+
+        var shards = paths.Select(Read).ToList();
+        if (shards.Exists(shard => shard.HoldsPairs != shards[0].HoldsPairs))
+        {
+            throw new InvalidDataException($"{paths[0]} and the shards after it hold preference pairs in part only; prepare the data again.");
+        }
+
+        return new TokenShard
+        {
+            InputIds = [.. shards.SelectMany(shard => shard.InputIds)],
+            Labels = [.. shards.SelectMany(shard => shard.Labels)],
+            RowOffsets = Join(shards, shard => shard.RowOffsets, shard => shard.InputIds.Length),
+            PackedRows = Shift(shards, shard => shard.PackedRows, shard => shard.Rows),
+            PackOffsets = Join(shards, shard => shard.PackOffsets, shard => shard.PackedRows.Length),
+            HoldsPairs = shards[0].HoldsPairs,
+        };
+    }
 
     /// <summary>Reads and checks a shard.</summary>
     /// <exception cref="InvalidDataException">The file is not a token shard, or its parts contradict each other.</exception>
@@ -59,16 +107,27 @@ public sealed class TokenShard
             RowOffsets = ReadInt64(file, "row_offsets"),
             PackedRows = ReadInt64(file, "packed_rows"),
             PackOffsets = ReadInt64(file, "pack_offsets"),
+            HoldsPairs = file.Metadata.GetValueOrDefault(RowsKey) == PairsValue,
         };
         shard.Check(path);
         return shard;
     }
 
-    private static SafetensorsWriter.Entry Int32(string name, int[] values) =>
-        new(name, "I32", [values.Length], MemoryMarshal.AsBytes<int>(values).ToArray());
+    // Offsets begin with 0, which is also the end of the shard before.
+    private static long[] Join(List<TokenShard> shards, Func<TokenShard, long[]> values, Func<TokenShard, int> size) =>
+        [0, .. Shift(shards, shard => values(shard)[1..], size)];
 
-    private static SafetensorsWriter.Entry Int64(string name, long[] values) =>
-        new(name, "I64", [values.Length], MemoryMarshal.AsBytes<long>(values).ToArray());
+    private static long[] Shift(List<TokenShard> shards, Func<TokenShard, long[]> values, Func<TokenShard, int> size)
+    {
+        var (shifted, before) = (new List<long>(), 0L);
+        foreach (var shard in shards)
+        {
+            shifted.AddRange(values(shard).Select(value => value + before));
+            before += size(shard);
+        }
+
+        return [.. shifted];
+    }
 
     private static int[] ReadInt32(SafetensorsFile file, string name) =>
         MemoryMarshal.Cast<byte, int>(file.Bytes(file.Require(name, "I32", dimensions: 1))).ToArray();
@@ -88,6 +147,11 @@ public sealed class TokenShard
         if (PackedRows.Length != Rows || PackedRows.Any(row => row < 0 || row >= Rows) || PackedRows.Distinct().Count() != Rows)
         {
             throw new InvalidDataException($"{path}: packed_rows must name each of the {Rows} rows once.");
+        }
+
+        if (HoldsPairs && Rows % 2 != 0)
+        {
+            throw new InvalidDataException($"{path}: it holds preference pairs, but {Rows} rows, an odd number.");
         }
     }
 

@@ -40,6 +40,21 @@ public sealed class LocalBlobCache
         return path;
     }
 
+    /// <summary>Paths of local files with exactly the bytes that the references name, in their order.</summary>
+    /// <exception cref="BlobIntegrityException">A blob is missing, or its bytes are others.</exception>
+    public async Task<IReadOnlyList<string>> FetchAllAsync(IEnumerable<BlobRef> references, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        var paths = new List<string>();
+        foreach (var reference in references)
+        {
+            paths.Add(await EnsureAsync(reference, cancellationToken));
+        }
+
+        _eviction.Shrink();
+        return paths;
+    }
+
     /// <summary>Path of a local folder with exactly these files, named by what follows the prefix in their keys.</summary>
     /// <exception cref="BlobIntegrityException">A blob is missing, or its bytes are others.</exception>
     /// <exception cref="ArgumentException">A key does not start with the prefix, or two give the same name.</exception>

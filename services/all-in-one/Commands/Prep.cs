@@ -20,7 +20,7 @@ public sealed class Prep(Screen screen, ProjectConfig config)
         var inputs = Inputs(paths);
         try
         {
-            var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model, config, output, cancellationToken), cancellationToken);
+            var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model, config, output, options: null, cancellationToken), cancellationToken);
             return Tell(outcome, output);
         }
         catch (BaseModelException failure)

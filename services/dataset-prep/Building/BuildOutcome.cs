@@ -15,7 +15,7 @@ public sealed record BuildOutcome
     public BuiltFile? RejectedRows { get; init; }
 
     /// <summary>Rows left out because of a problem; fewer than problems where a row has several.</summary>
-    public int RefusedRows => Report.RowsRead - Report.RowsKept - Report.Duplicates;
+    public int RefusedRows { get; init; }
 
     /// <summary>The training split; null where the data were rejected.</summary>
     public BuiltSplit? Train { get; init; }

@@ -1,29 +1,32 @@
 using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Building;
 
-/// <summary>Makes a dataset of local files: validates, tells duplicates apart, splits, tokenizes and packs.</summary>
+/// <summary>Makes a dataset of local files: validates, cleans, tells duplicates apart, splits, tokenizes and packs.</summary>
 public static class DatasetBuilder
 {
     /// <summary>Part of every dataset's address; changes whenever the same files would give other bytes.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
     /// <summary>
-    /// Reads every file once, row by row, and writes <c>train.jsonl</c>, <c>test.jsonl</c>, <c>train.safetensors</c>,
-    /// <c>test.safetensors</c>, <c>report.json</c> and, where rows were refused, <c>rejected.jsonl</c>; of rejected data
-    /// only the last two. The same files, model and settings give the same bytes.
+    /// Reads every file once and writes <c>train.jsonl</c>, <c>test.jsonl</c>, their token shards, <c>report.json</c> and,
+    /// where rows were refused, <c>rejected.jsonl</c>; of rejected data only the last two. The same files, model and settings
+    /// give the same bytes, whatever the number of threads. Memory does not grow with the data; the folder needs room for
+    /// about three times the text while it works.
     /// </summary>
     /// <param name="inputs">The files, in any order; their names should differ.</param>
     /// <param name="modelFolder">Folder with the base model's tokenizer, template and config.json; no weights are read.</param>
     /// <param name="config">The settings; <c>prep</c> and <c>training.tokens_per_batch</c> are used.</param>
     /// <param name="outFolder">Where to write; made if need be, files of these names are replaced.</param>
-    /// <param name="cancellationToken">Ends the work between two rows; what was written so far stays.</param>
+    /// <param name="options">Threads, clock, and who is told how far it is; null for the machine's processors and nobody.</param>
+    /// <param name="cancellationToken">Ends the work soon, between two rows; what was written so far stays.</param>
     /// <exception cref="BaseModelException">Tokenizer, template or config.json cannot be used.</exception>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public static BuildOutcome Build(
-        IReadOnlyList<PrepInput> inputs, string modelFolder, ProjectConfig config, string outFolder, CancellationToken cancellationToken = default)
+        IReadOnlyList<PrepInput> inputs, string modelFolder, ProjectConfig config, string outFolder, BuildOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(config);
@@ -33,22 +36,33 @@ public static class DatasetBuilder
         }
 
         var encoder = LoadEncoder(modelFolder, config);
-        Directory.CreateDirectory(outFolder);
-        foreach (var name in DatasetFileNames.All)
+        var scratch = Clear(outFolder);
+        try
         {
-            File.Delete(Path.Combine(outFolder, name));
+            var ordered = inputs.OrderBy(input => input.Name, StringComparer.Ordinal).ToList();
+            using var pipeline = new PrepPipeline(ordered, encoder, config, outFolder, scratch, options ?? new BuildOptions());
+            return pipeline.Run(cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static string Clear(string folder)
+    {
+        foreach (var old in Directory.CreateDirectory(folder).EnumerateFiles().Where(file => DatasetFileNames.IsOne(file.Name)))
+        {
+            old.Delete();
         }
 
-        using var pass = new BuildPass(encoder, config, outFolder);
-        foreach (var input in inputs.OrderBy(input => input.Name, StringComparer.Ordinal))
+        var scratch = Path.Combine(folder, DatasetFileNames.Scratch);
+        if (Directory.Exists(scratch))
         {
-            if (!pass.Read(input, cancellationToken))
-            {
-                break;
-            }
+            Directory.Delete(scratch, recursive: true);
         }
 
-        return pass.Finish();
+        return Directory.CreateDirectory(scratch).FullName;
     }
 
     private static RowEncoder LoadEncoder(string modelFolder, ProjectConfig config)

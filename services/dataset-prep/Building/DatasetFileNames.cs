@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace LoraMesh.DatasetPrep.Building;
 
 /// <summary>The names of a dataset's files.</summary>
-public static class DatasetFileNames
+public static partial class DatasetFileNames
 {
     /// <summary>The manifest, written last.</summary>
     public const string Manifest = "manifest.json";
@@ -12,13 +15,24 @@ public static class DatasetFileNames
     /// <summary>The refused rows.</summary>
     public const string Rejected = "rejected.jsonl";
 
-    /// <summary>Stem of the training split's two files.</summary>
+    /// <summary>Stem of the training split's files.</summary>
     public const string Train = "train";
 
-    /// <summary>Stem of the held-out split's two files.</summary>
+    /// <summary>Stem of the held-out split's files.</summary>
     public const string Test = "test";
 
-    /// <summary>Every file that a dataset folder may hold.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [Manifest, Report, Rejected, Train + ".jsonl", Train + ".safetensors", Test + ".jsonl", Test + ".safetensors"];
+    /// <summary>Folder for what is being worked on; gone when a dataset is built.</summary>
+    public const string Scratch = ".prep-scratch";
+
+    /// <summary>A split's token shard: <c>train.safetensors</c>, <c>train-00002.safetensors</c> and so on.</summary>
+    /// <param name="split">The split's stem.</param>
+    /// <param name="index">From 0.</param>
+    public static string Shard(string split, int index) =>
+        index == 0 ? split + ".safetensors" : string.Create(CultureInfo.InvariantCulture, $"{split}-{index + 1:D5}.safetensors");
+
+    /// <summary>Whether a dataset folder may hold a file of that name.</summary>
+    public static bool IsOne(string name) => Pattern().IsMatch(name);
+
+    [GeneratedRegex(@"^(manifest\.json|report\.json|report\.html|rejected\.jsonl|(train|test)(\.jsonl|(-\d{5,})?\.safetensors))\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
 }

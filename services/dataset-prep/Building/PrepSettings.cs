@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Problems;
 
 namespace LoraMesh.DatasetPrep.Building;
 
@@ -16,6 +17,14 @@ internal static class PrepSettings
         Require(errors, prep.MaxSequenceLength >= 2, "prep.max_sequence_length", prep.MaxSequenceLength, "at least 2");
         Require(errors, prep.MaxFileBytes >= 1, "prep.max_file_bytes", prep.MaxFileBytes, "at least 1");
         Require(errors, config.Training.TokensPerBatch >= 2, "training.tokens_per_batch", config.Training.TokensPerBatch, "at least 2");
+        Require(errors, prep.ShardTokens >= 2, "prep.shard_tokens", prep.ShardTokens, "at least 2");
+        errors.AddRange(ProblemPolicies.Problem(prep));
+        foreach (var (kind, share) in prep.MaxShares)
+        {
+            Require(errors, KindRules.All.ContainsKey(kind), $"prep.max_shares.{kind}", share, $"a kind of problem as the key: {string.Join(", ", KindRules.All.Keys)}");
+            Require(errors, share is >= 0 and <= 1, $"prep.max_shares.{kind}", share, "0 to 1");
+        }
+
         return errors.Count == 0 ? null : string.Join(" ", errors);
     }
 

@@ -18,7 +18,14 @@ internal sealed class RejectedRowsFile(string path) : IDisposable
     private FileStream? _stream;
     private int _rows;
 
-    public void Add(RawRow row, DataProblem problem)
+    /// <summary>The beginning of a row as it is listed.</summary>
+    public static string Head(RawRow row) =>
+        Shown.Text(Encoding.UTF8.GetString(row.Text.Span[..Math.Min(row.Text.Length, 4 * MaxChars)]), MaxChars);
+
+    /// <summary>Lists a row.</summary>
+    /// <param name="head">Its beginning, as <see cref="Head"/> gives it.</param>
+    /// <param name="problem">The first problem that cost it.</param>
+    public void Add(string head, DataProblem problem)
     {
         if (_rows == MaxRows)
         {
@@ -27,8 +34,7 @@ internal sealed class RejectedRowsFile(string path) : IDisposable
 
         _rows++;
         _stream ??= new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024);
-        var head = Encoding.UTF8.GetString(row.Text.Span[..Math.Min(row.Text.Length, 4 * MaxChars)]);
-        var refused = new RefusedRow(problem.File, problem.Line, problem.Kind, problem.Path, Shown.Text(head, MaxChars));
+        var refused = new RefusedRow(problem.File, problem.Line, problem.Kind, problem.Path, head);
         JsonSerializer.Serialize(_stream, refused, ContractsJson.Options);
         _stream.WriteByte((byte)'\n');
     }

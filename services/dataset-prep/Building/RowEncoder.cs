@@ -1,55 +1,149 @@
+using System.Text.Json.Nodes;
+using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Rows;
 using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Building;
 
-/// <summary>Turns conversations into token ids and labels as the base model wants them, or says why that cannot be.</summary>
+/// <summary>Turns rows into token ids and labels as the base model wants them, or says why that cannot be. Safe to use from several threads at once.</summary>
 internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
 {
     // Templates that write today's date get this one, so that the same rows give the same bytes on any day.
     private static readonly DateTimeOffset RenderedOn = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The encoded row, or null when <paramref name="problems"/> has been told why there is none.</summary>
-    public EncodedChat? Encode(IReadOnlyList<ChatMessage> messages, RowProblems problems)
+    /// <summary>The encoded row, of a preference pair both sides; null when <paramref name="problems"/> has been told why there is none.</summary>
+    public IReadOnlyList<TokenSequence>? Encode(RowContent row, RowProblems problems)
     {
-        EncodedChat encoded;
+        var sequences = row.Kind switch
+        {
+            RowKind.Text => [EncodeText(row.Text)],
+            RowKind.Tokens => [OfTokens(row)],
+            RowKind.Preference => EncodeAll(row, problems, [.. row.Turns, .. row.Chosen], [.. row.Turns, .. row.Rejected]),
+            _ => EncodeAll(row, problems, row.Turns),
+        };
+        if (sequences is null)
+        {
+            return null;
+        }
+
+        var longest = sequences.Max(sequence => sequence.Length);
+        if (longest > limit.Tokens)
+        {
+            problems.Add(ProblemKind.TooLong, string.Empty, $"{Shown.Number(longest)} tokens", $"at most {Shown.Number(limit.Tokens)} tokens ({limit.Setting})", $"Shorten or split the row, or raise {limit.Setting}.");
+        }
+        else if (!sequences.All(HasSupervised))
+        {
+            problems.Add(ProblemKind.NoSupervisedTokens, string.Empty, $"{Shown.Number(longest)} tokens, none of them to be learned", "at least one token to learn", "Check that the assistant's text is not dropped by the model's chat template.");
+        }
+
+        return sequences;
+    }
+
+    private static bool HasSupervised(TokenSequence sequence) => sequence.Marked.Span.ContainsAnyInRange(int.MinValue, -1);
+
+    private TokenSequence[]? EncodeAll(RowContent row, RowProblems problems, params IReadOnlyList<Turn>[] conversations)
+    {
         try
         {
-            encoded = Encode(ChatRequest.FromMessages(messages) with { Now = RenderedOn });
+            return [.. conversations.Select(turns => Encode(Request(turns, row.Tools), onlyLastTurn: row.Kind == RowKind.Preference))];
         }
         catch (Exception error) when (error is ChatTemplateException or AssistantSpanException)
         {
             problems.Add(ProblemKind.TemplateError, string.Empty, Shown.Text(error.Message), "a row that the model's chat template accepts", error.Message.Length <= Shown.MaxChars ? "Change the row as the template asks, or choose another base model." : $"In full: {Shown.Text(error.Message, 500)}");
             return null;
         }
-
-        if (encoded.Ids.Count > limit.Tokens)
-        {
-            problems.Add(ProblemKind.TooLong, string.Empty, $"{Shown.Number(encoded.Ids.Count)} tokens", $"at most {Shown.Number(limit.Tokens)} tokens ({limit.Setting})", $"Shorten or split the row, or raise {limit.Setting}.");
-            return null;
-        }
-
-        if (!encoded.AssistantMask.Contains(true))
-        {
-            problems.Add(ProblemKind.NoSupervisedTokens, string.Empty, $"{Shown.Number(encoded.Ids.Count)} tokens, none of them the assistant's", "at least one token to learn", "Check that the assistant's text is not dropped by the model's chat template.");
-            return null;
-        }
-
-        return encoded;
     }
 
     // A template without generation blocks that writes earlier turns otherwise once others follow (as those do that drop
     // old reasoning) tells only of the last turn what the assistant said; the earlier ones are then context alone.
-    private EncodedChat Encode(ChatRequest request)
+    private TokenSequence Encode(ChatRequest request, bool onlyLastTurn)
     {
         try
         {
-            return encoder.Encode(request);
+            return Marked(encoder.Encode(request, onlyLastTurn));
         }
-        catch (AssistantSpanException)
+        catch (AssistantSpanException) when (!onlyLastTurn)
         {
-            return encoder.Encode(request, onlyLastTurn: true);
+            return Marked(encoder.Encode(request, onlyLastTurn: true));
+        }
+    }
+
+    // Every token is learned, the one that ends a text too: it says that a text is over.
+    private TokenSequence EncodeText(string text)
+    {
+        var ids = encoder.Tokenizer.Encode(text);
+        var end = encoder.Tokenizer.EosTokenId;
+        var marked = new int[ids.Count + (end is not null && (ids.Count == 0 || ids[^1] != end) ? 1 : 0)];
+        for (var i = 0; i < marked.Length; i++)
+        {
+            marked[i] = TokenSequence.Mark(i < ids.Count ? ids[i] : end!.Value, supervised: true);
+        }
+
+        return new TokenSequence(marked);
+    }
+
+    private static TokenSequence OfTokens(RowContent row)
+    {
+        var marked = new int[row.Ids.Count];
+        for (var i = 0; i < marked.Length; i++)
+        {
+            marked[i] = TokenSequence.Mark(row.Ids[i], row.Labels[i] >= 0);
+        }
+
+        return new TokenSequence(marked);
+    }
+
+    private static TokenSequence Marked(EncodedChat encoded)
+    {
+        var marked = new int[encoded.Ids.Count];
+        for (var i = 0; i < marked.Length; i++)
+        {
+            marked[i] = TokenSequence.Mark(encoded.Ids[i], encoded.AssistantMask[i]);
+        }
+
+        return new TokenSequence(marked);
+    }
+
+    private static ChatRequest Request(IReadOnlyList<Turn> turns, string? tools)
+    {
+        var messages = new JsonArray();
+        foreach (var turn in turns)
+        {
+            messages.Add((JsonNode)Message(turn));
+        }
+
+        return new ChatRequest { Messages = messages, Tools = tools is null ? null : JsonNode.Parse(tools)!.AsArray(), Now = RenderedOn };
+    }
+
+    private static JsonObject Message(Turn turn)
+    {
+        var message = new JsonObject { ["role"] = turn.Role, ["content"] = turn.Content };
+        Set(message, "name", turn.Name);
+        Set(message, "reasoning_content", turn.Reasoning);
+        Set(message, "tool_call_id", turn.ToolCallId);
+        if (turn.ToolCalls.Count > 0)
+        {
+            message["tool_calls"] = new JsonArray([.. turn.ToolCalls.Select(Call)]);
+        }
+
+        return message;
+    }
+
+    private static JsonObject Call(ToolCall call)
+    {
+        var node = new JsonObject();
+        Set(node, "id", call.Id);
+        node["type"] = "function";
+        node["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(call.Arguments) };
+        return node;
+    }
+
+    private static void Set(JsonObject node, string name, string? value)
+    {
+        if (value is not null)
+        {
+            node[name] = value;
         }
     }
 }

@@ -1,89 +1,76 @@
+using System.Buffers;
+using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Rows;
-using LoraMesh.Formats;
-using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Building;
 
-/// <summary>Collects one split: its text goes to disk row by row, its token ids stay in memory until the shard is written.</summary>
-internal sealed class SplitWriter : IDisposable
+/// <summary>Writes one split row by row: its text, and a token shard whenever enough tokens have come together.</summary>
+/// <param name="folder">Where to.</param>
+/// <param name="name">The split's name.</param>
+/// <param name="capacity">Tokens of one packed sequence.</param>
+/// <param name="shardTokens">Tokens after which a shard is closed.</param>
+/// <param name="pairs">Whether the rows are preference pairs.</param>
+internal sealed class SplitWriter(string folder, string name, int capacity, int shardTokens, bool pairs) : IDisposable
 {
-    /// <summary>Most tokens of one split: a tensor of the shard is one array, and an array has at most 2 GiB.</summary>
-    public const int MaxTokens = 500_000_000;
-
-    private readonly string _folder;
-    private readonly string _name;
-    private readonly FileStream _text;
-    private readonly TokenBuffer _ids = new();
-    private readonly TokenBuffer _labels = new();
-    private readonly List<long> _offsets = [0];
+    private readonly HashedFile _text = new(Path.Combine(folder, name + ".jsonl"));
+    private readonly ArrayBufferWriter<byte> _line = new(4 * 1024);
+    private readonly ShardBuffer _shard = new();
+    private readonly List<BuiltFile> _shards = [];
+    private readonly LengthCounts _lengths = new();
+    private long _tokens;
     private long _supervised;
 
-    /// <summary>Starts the split's text file, over an older one.</summary>
-    public SplitWriter(string folder, string name)
+    /// <summary>Rows written.</summary>
+    public int Rows { get; private set; }
+
+    public void Add(StoredRow row, string file)
     {
-        (_folder, _name) = (folder, name);
-        _text = new FileStream(Path.Combine(folder, name + ".jsonl"), FileMode.Create, FileAccess.Write, FileShare.Read, 128 * 1024);
+        _line.ResetWrittenCount();
+        CanonicalRow.WriteLine(_line, row.Identity, row.Body.Span, file, row.Line);
+        _text.Write(_line.WrittenSpan);
+        foreach (var sequence in row.Sequences)
+        {
+            _supervised += _shard.Add(sequence);
+            _tokens += sequence.Length;
+            _lengths.Add(sequence.Length);
+        }
+
+        Rows++;
+        if (_shard.Tokens >= shardTokens)
+        {
+            WriteShard();
+        }
     }
 
-    public int Rows => _offsets.Count - 1;
-
-    /// <summary>Whether a further row of so many tokens still fits into the shard.</summary>
-    public bool HasRoomFor(int tokens) => _ids.Count + (long)tokens <= MaxTokens;
-
-    public void Add(CanonicalRow row, EncodedChat encoded, string file, int line)
+    /// <summary>Writes what remains and describes the split.</summary>
+    public BuiltSplit Finish()
     {
-        row.Write(_text, file, line);
-        for (var i = 0; i < encoded.Ids.Count; i++)
+        if (_shard.Rows > 0)
         {
-            var supervised = encoded.AssistantMask[i];
-            _ids.Add(encoded.Ids[i]);
-            _labels.Add(supervised ? encoded.Ids[i] : TokenShard.IgnoreIndex);
-            _supervised += supervised ? 1 : 0;
+            WriteShard();
         }
 
-        _offsets.Add(_ids.Count);
-    }
-
-    /// <summary>Packs the rows into sequences of <paramref name="capacity"/> tokens and writes the shard.</summary>
-    public BuiltSplit Finish(int capacity)
-    {
-        _text.Dispose();
-        var lengths = new int[Rows];
-        for (var row = 0; row < lengths.Length; row++)
+        return new BuiltSplit(Rows, _tokens, _supervised, _text.Finish(), _shards[0])
         {
-            lengths[row] = (int)(_offsets[row + 1] - _offsets[row]);
-        }
-
-        var packs = Packing.FirstFitDecreasing(lengths, capacity);
-        var packOffsets = new List<long>(packs.Count + 1) { 0 };
-        foreach (var pack in packs)
-        {
-            packOffsets.Add(packOffsets[^1] + pack.Count);
-        }
-
-        var shard = new TokenShard
-        {
-            InputIds = _ids.Take(),
-            Labels = _labels.Take(),
-            RowOffsets = [.. _offsets],
-            PackedRows = [.. packs.SelectMany(pack => pack).Select(row => (long)row)],
-            PackOffsets = [.. packOffsets],
+            MoreShards = [.. _shards.Skip(1)],
+            Lengths = _lengths.ToHistogram(),
+            HoldsPairs = pairs,
         };
-        var path = Path.Combine(_folder, _name + ".safetensors");
-        using (var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 128 * 1024))
-        {
-            shard.Write(stream);
-        }
-
-        return new BuiltSplit(Rows, shard.InputIds.LongLength, _supervised, BuiltFile.Describe(_text.Name), BuiltFile.Describe(path));
     }
 
     /// <summary>Removes what was written.</summary>
-    public void Discard()
-    {
-        _text.Dispose();
-        File.Delete(_text.Name);
-    }
+    public void Discard() => _text.Discard();
 
     public void Dispose() => _text.Dispose();
+
+    private void WriteShard()
+    {
+        var path = Path.Combine(folder, DatasetFileNames.Shard(name, _shards.Count));
+        using (var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 128 * 1024))
+        {
+            _shard.WriteTo(stream, capacity, rowsPerUnit: pairs ? 2 : 1);
+        }
+
+        _shards.Add(BuiltFile.Describe(path));
+    }
 }

@@ -8,39 +8,48 @@ internal sealed class ProblemLog
     /// <summary>Most problems that a report shows in full.</summary>
     public const int MaxShown = 1000;
 
+    /// <summary>Of every kind so many are shown even where the thousand are used up.</summary>
+    public const int MaxShownPerKind = 20;
+
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DataProblem> _firsts = new(StringComparer.Ordinal);
     private readonly List<DataProblem> _shown = [];
+
+    /// <summary>Problems by kind.</summary>
+    public IReadOnlyDictionary<string, int> Counts => _counts;
+
+    /// <summary>The problems that are shown, in the order found.</summary>
+    public IReadOnlyList<DataProblem> Shown => _shown;
+
+    /// <summary>The first problem whose policy refuses all data; null where there is none.</summary>
+    public DataProblem? Refusing { get; private set; }
+
+    /// <summary>The first problem of a kind that was found.</summary>
+    public DataProblem FirstOf(string kind) => _firsts[kind];
 
     public void Add(DataProblem problem)
     {
         var before = _counts.GetValueOrDefault(problem.Kind);
         _counts[problem.Kind] = before == int.MaxValue ? before : before + 1;
         _firsts.TryAdd(problem.Kind, problem);
-        if (_shown.Count < MaxShown)
+        if (_shown.Count < MaxShown || before < MaxShownPerKind)
         {
             _shown.Add(problem);
         }
+
+        Refusing ??= problem.Outcome == ProblemOutcome.Refused ? problem : null;
     }
 
-    /// <summary>The kind counted most often (the first in alphabet among equals) with its count and first place; null without problems.</summary>
+    /// <summary>The kind that cost the most rows (the first in alphabet among equals) with its count and first place; null where none did.</summary>
     public (string Kind, int Count, DataProblem First)? MostFrequent()
     {
-        if (_counts.Count == 0)
+        var costly = _counts.Where(entry => _firsts[entry.Key].Outcome is not (ProblemOutcome.Kept or ProblemOutcome.Repaired)).ToList();
+        if (costly.Count == 0)
         {
             return null;
         }
 
-        var (kind, count) = _counts.MaxBy(entry => entry.Value);
+        var (kind, count) = costly.MaxBy(entry => entry.Value);
         return (kind, count, _firsts[kind]);
     }
-
-    public DataReport ToReport(int rowsRead, int rowsKept, int duplicates) => new()
-    {
-        RowsRead = rowsRead,
-        RowsKept = rowsKept,
-        Duplicates = duplicates,
-        ProblemCounts = _counts,
-        Problems = _shown,
-    };
 }

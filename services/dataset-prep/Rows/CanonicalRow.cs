@@ -1,58 +1,117 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
-/// <summary>A conversation in the one spelling by which rows are told apart, hashed and split.</summary>
+/// <summary>A row in the one spelling by which rows are told apart, hashed and split.</summary>
 internal sealed class CanonicalRow
 {
-    private const int IdBytes = 8;
+    private static readonly int MessagesKey = "\"messages\":".Length;
 
-    private readonly byte[] _messages;
-    private readonly byte[] _hash;
+    private readonly ArrayBufferWriter<byte> _body = new(512);
 
-    public CanonicalRow(IReadOnlyList<ChatMessage> messages)
+    public CanonicalRow(RowContent content)
     {
-        Messages = messages;
-        var writer = new ArrayBufferWriter<byte>(256);
-        CanonicalJson.Write(writer, messages);
-        _messages = writer.WrittenSpan.ToArray();
-        _hash = SHA256.HashData(_messages);
+        Content = content;
+        WriteBody(_body, content);
 
-        writer.ResetWrittenCount();
-        CanonicalJson.Write(writer, messages.SkipLast(1));
-        PromptHash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(writer.WrittenSpan));
+        // A conversation is told apart by its messages alone, as they stand between the brackets.
+        var skipped = content.Kind == RowKind.Conversation ? MessagesKey : 0;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_body.WrittenSpan[skipped..], hash);
+        Identity = BinaryPrimitives.ReadUInt128BigEndian(hash);
+        PromptHash = HashPrompt(content) ?? BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
-    /// <summary>The conversation.</summary>
-    public IReadOnlyList<ChatMessage> Messages { get; }
+    /// <summary>What the row says.</summary>
+    public RowContent Content { get; }
 
-    /// <summary>The first eight bytes of the SHA-256 of the messages, as 16 hexadecimal digits.</summary>
-    public string Id => Convert.ToHexStringLower(_hash, 0, IdBytes);
+    /// <summary>The members of the row's JSON object that hold its content, such as <c>"messages":[…]</c>.</summary>
+    public ReadOnlySpan<byte> Body => _body.WrittenSpan;
 
-    /// <summary>The first sixteen bytes of the SHA-256 of the messages: equal for equal conversations only.</summary>
-    public UInt128 Identity => BinaryPrimitives.ReadUInt128BigEndian(_hash);
+    /// <summary>The first sixteen bytes of the SHA-256 of the content: equal for equal rows only.</summary>
+    public UInt128 Identity { get; }
 
-    /// <summary>The first eight bytes of the SHA-256 of all messages but the answer.</summary>
+    /// <summary>The first eight bytes of the SHA-256 of all messages but the answer; of rows without a question, of everything.</summary>
     public ulong PromptHash { get; }
 
-    /// <summary>Whether the row is held out. Depends on the prompt alone, so that growing data move no row and no prompt is on both sides.</summary>
-    public bool IsHeldOut(double testShare) => PromptHash / Math.Pow(2, 64) < testShare;
+    /// <summary>The first eight bytes of the SHA-256 of the content, as 16 hexadecimal digits.</summary>
+    public string Id => IdOf(Identity);
 
-    /// <summary>Writes the row as one line with its place of origin.</summary>
-    public void Write(Stream destination, string file, int line)
+    /// <summary>The id of the row with that identity.</summary>
+    public static string IdOf(UInt128 identity) => ((ulong)(identity >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a row as one line with its place of origin.</summary>
+    public static void WriteLine(IBufferWriter<byte> writer, UInt128 identity, ReadOnlySpan<byte> body, string file, int line)
     {
-        var writer = new ArrayBufferWriter<byte>(_messages.Length + 128);
         writer.Write("{\"id\":\""u8);
-        writer.Write(Encoding.ASCII.GetBytes(Id));
-        writer.Write("\",\"messages\":"u8);
-        writer.Write(_messages);
+        Encoding.ASCII.GetBytes(IdOf(identity), writer);
+        writer.Write("\","u8);
+        writer.Write(body);
         writer.Write(",\"source\":{\"file\":"u8);
         CanonicalJson.Write(writer, file);
-        writer.Write(Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $",\"line\":{line}}}}}\n")));
-        destination.Write(writer.WrittenSpan);
+        writer.Write(",\"line\":"u8);
+        Span<byte> digits = stackalloc byte[12];
+        Utf8Formatter.TryFormat(line, digits, out var length);
+        writer.Write(digits[..length]);
+        writer.Write("}}\n"u8);
+    }
+
+    private static ulong? HashPrompt(RowContent content)
+    {
+        var count = content.Kind switch
+        {
+            RowKind.Conversation => content.Turns.Count - 1,
+            RowKind.Preference => content.Turns.Count,
+            _ => 0,
+        };
+        if (count == 0)
+        {
+            return null;
+        }
+
+        var writer = new ArrayBufferWriter<byte>(256);
+        CanonicalJson.Write(writer, content.Turns, count);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(writer.WrittenSpan, hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+
+    private static void WriteBody(IBufferWriter<byte> writer, RowContent content)
+    {
+        switch (content.Kind)
+        {
+            case RowKind.Conversation:
+                writer.Write("\"messages\":"u8);
+                CanonicalJson.Write(writer, content.Turns);
+                break;
+            case RowKind.Preference:
+                writer.Write("\"prompt\":"u8);
+                CanonicalJson.Write(writer, content.Turns);
+                writer.Write(",\"chosen\":"u8);
+                CanonicalJson.Write(writer, content.Chosen);
+                writer.Write(",\"rejected\":"u8);
+                CanonicalJson.Write(writer, content.Rejected);
+                break;
+            case RowKind.Text:
+                writer.Write("\"text\":"u8);
+                CanonicalJson.Write(writer, content.Text);
+                break;
+            default:
+                writer.Write("\"input_ids\":"u8);
+                CanonicalJson.Write(writer, content.Ids);
+                writer.Write(",\"labels\":"u8);
+                CanonicalJson.Write(writer, content.Labels);
+                break;
+        }
+
+        if (content.Tools is { } tools)
+        {
+            writer.Write(",\"tools\":"u8);
+            Encoding.UTF8.GetBytes(tools, writer);
+        }
     }
 }

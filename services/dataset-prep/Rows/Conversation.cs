@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LoraMesh.DatasetPrep.Problems;
-using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
@@ -15,7 +14,7 @@ internal static class Conversation
     private static readonly string[] FieldsThatCarryMeaning = ["tool_calls", "function_call"];
 
     /// <summary>The messages, or null when <paramref name="problems"/> has been told why there are none.</summary>
-    public static IReadOnlyList<ChatMessage>? Read(JsonElement messages, RowProblems problems)
+    public static IReadOnlyList<Turn>? Read(JsonElement messages, RowProblems problems)
     {
         if (messages.ValueKind != JsonValueKind.Array)
         {
@@ -23,7 +22,7 @@ internal static class Conversation
             return null;
         }
 
-        var read = new List<ChatMessage>(messages.GetArrayLength());
+        var read = new List<Turn>(messages.GetArrayLength());
         foreach (var message in messages.EnumerateArray())
         {
             if (ReadMessage(message, $"{Path}[{read.Count}]", problems) is { } whole)
@@ -33,19 +32,19 @@ internal static class Conversation
             else
             {
                 // Keeps the numbers right; a row with a problem is not used.
-                read.Add(new ChatMessage { Role = string.Empty, Content = string.Empty });
+                read.Add(new Turn { Role = string.Empty, Content = string.Empty });
             }
         }
 
-        if (!problems.Any)
+        if (!problems.IsFatal)
         {
             CheckOrder(read, problems);
         }
 
-        return problems.Any ? null : read;
+        return problems.IsFatal ? null : read;
     }
 
-    private static ChatMessage? ReadMessage(JsonElement message, string path, RowProblems problems)
+    private static Turn? ReadMessage(JsonElement message, string path, RowProblems problems)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
@@ -73,10 +72,10 @@ internal static class Conversation
             return null;
         }
 
-        return role is null || content is null ? null : new ChatMessage { Role = role, Content = content };
+        return role is null || content is null ? null : new Turn { Role = role, Content = content };
     }
 
-    private static void CheckOrder(List<ChatMessage> messages, RowProblems problems)
+    private static void CheckOrder(List<Turn> messages, RowProblems problems)
     {
         if (messages.Count == 0)
         {

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
-using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
-/// <summary>Turns a row's bytes into a conversation, or says everything that is wrong with them. Bad bytes never throw.</summary>
+/// <summary>Turns a row's bytes into what it says, or tells everything that is wrong with them. Bad bytes never throw. Safe to use from several threads at once.</summary>
 internal static class RowParser
 {
     /// <summary>Deepest nesting of a row's JSON.</summary>
@@ -13,8 +12,8 @@ internal static class RowParser
 
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = MaxDepth };
 
-    /// <summary>The conversation, or null when <paramref name="problems"/> has been told why there is none.</summary>
-    public static IReadOnlyList<ChatMessage>? Parse(RawRow row, RowProblems problems)
+    /// <summary>The content, or null when <paramref name="problems"/> has been told why there is none.</summary>
+    public static RowContent? Parse(RawRow row, RowProblems problems)
     {
         var mark = ByteOrderMark.Length(row.Text.Span);
         var text = row.Text[mark..];
@@ -35,7 +34,7 @@ internal static class RowParser
         }
     }
 
-    private static IReadOnlyList<ChatMessage>? ParseJson(JsonElement row, ReadOnlySpan<byte> text, RowProblems problems)
+    private static RowContent? ParseJson(JsonElement row, ReadOnlySpan<byte> text, RowProblems problems)
     {
         if (row.ValueKind != JsonValueKind.Object)
         {

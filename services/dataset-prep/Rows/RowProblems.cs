@@ -1,21 +1,27 @@
 using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Problems;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
-/// <summary>The problems of one row, gathered in bounded number.</summary>
-internal sealed class RowProblems(string file, int line)
+/// <summary>The problems of one row, gathered in bounded number, and what follows from them.</summary>
+internal sealed class RowProblems(string file, int line, ProblemPolicies policies)
 {
     /// <summary>Most problems that are told of one row; further ones of the same row are neither told nor counted.</summary>
     public const int MaxPerRow = 10;
 
     private readonly List<DataProblem> _all = [];
 
-    public bool Any => _all.Count > 0;
+    /// <summary>Whether the row is left out because of a problem.</summary>
+    public bool IsFatal { get; private set; }
 
     public IReadOnlyList<DataProblem> All => _all;
 
-    public void Add(string kind, string path, string found, string expected, string suggestion)
+    /// <summary>Adds a problem.</summary>
+    /// <returns>What is to be done about it. Who cannot go on with the row asks <see cref="IsFatal"/>.</returns>
+    public ProblemPolicy Add(string kind, string path, string found, string expected, string suggestion)
     {
+        var policy = policies.Of(kind);
+        IsFatal |= policy is ProblemPolicy.Drop or ProblemPolicy.Refuse;
         if (_all.Count < MaxPerRow)
         {
             _all.Add(new DataProblem
@@ -27,7 +33,10 @@ internal sealed class RowProblems(string file, int line)
                 Found = found,
                 Expected = expected,
                 Suggestion = suggestion,
+                Outcome = ProblemOutcomes.Of(policy),
             });
         }
+
+        return policy;
     }
 }

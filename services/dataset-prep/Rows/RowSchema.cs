@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LoraMesh.DatasetPrep.Problems;
-using LoraMesh.Text;
+
 
 namespace LoraMesh.DatasetPrep.Rows;
 
@@ -17,11 +17,11 @@ internal static class RowSchema
     ];
 
     /// <summary>The conversation, or null when <paramref name="problems"/> has been told why there is none.</summary>
-    public static IReadOnlyList<ChatMessage>? Read(JsonElement row, RowProblems problems)
+    public static RowContent? Read(JsonElement row, RowProblems problems)
     {
         if (row.TryGetProperty("messages", out var messages))
         {
-            return Conversation.Read(messages, problems);
+            return Conversation.Read(messages, problems) is { } turns ? new RowContent { Kind = RowKind.Conversation, Turns = turns } : null;
         }
 
         // A row with all fields of one schema is that, even if it has some fields of another.
@@ -35,13 +35,17 @@ internal static class RowSchema
         var question = Fields.Text(row, string.Empty, schema.Question, problems);
         var context = schema.Context is null ? string.Empty : Fields.OptionalText(row, string.Empty, schema.Context, problems);
         var answer = Fields.Text(row, string.Empty, schema.Answer, problems);
-        return problems.Any
+        return question is null || answer is null || context is null
             ? null
-            :
-            [
-                new ChatMessage { Role = "user", Content = string.IsNullOrWhiteSpace(context) ? question! : $"{question}\n\n{context}" },
-                new ChatMessage { Role = "assistant", Content = answer! },
-            ];
+            : new RowContent
+            {
+                Kind = RowKind.Conversation,
+                Turns =
+                [
+                    new Turn { Role = "user", Content = string.IsNullOrWhiteSpace(context) ? question : $"{question}\n\n{context}" },
+                    new Turn { Role = "assistant", Content = answer },
+                ],
+            };
     }
 
     private static string Suggestion(JsonElement row)

@@ -31,6 +31,8 @@ public static class DatasetManifests
             SupervisedTokens = split.SupervisedTokens,
             Text = Reference(split.Text),
             Shard = Reference(split.Shard),
+            MoreShards = [.. split.MoreShards.Select(Reference)],
+            HoldsPairs = split.HoldsPairs,
         };
 
         return new DatasetManifest

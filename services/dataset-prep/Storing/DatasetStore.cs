@@ -32,7 +32,7 @@ internal sealed class DatasetStore(IBlobStore store)
                 return null;
             }
 
-            foreach (var file in (BlobRef[])[manifest.Train.Text, manifest.Train.Shard, manifest.Test.Text, manifest.Test.Shard])
+            foreach (var file in (BlobRef[])[manifest.Train.Text, manifest.Train.Shard, .. manifest.Train.MoreShards, manifest.Test.Text, manifest.Test.Shard, .. manifest.Test.MoreShards])
             {
                 await VerifyAsync(file, cancellationToken);
             }
@@ -50,7 +50,7 @@ internal sealed class DatasetStore(IBlobStore store)
     public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, BuildOutcome outcome, CancellationToken cancellationToken)
     {
         var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, outcome);
-        foreach (var file in (BuiltFile[])[outcome.Train!.Text, outcome.Train.Shard, outcome.Test!.Text, outcome.Test.Shard, outcome.ReportFile])
+        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile])
         {
             await using var content = File.OpenRead(file.Path);
             await store.PutAsync(Buckets.Datasets, Key(project, datasetId, file.Name), content, cancellationToken: cancellationToken);

@@ -10,6 +10,7 @@ public static class ProjectYaml
     public const int MaxBytes = 256 * 1024;
 
     private const string Name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\z";
+    private static readonly string[] ProblemPolicies = ["repair", "report", "drop", "refuse"];
 
     /// <summary>Reads a whole project configuration; an empty text gives the defaults.</summary>
     /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
@@ -55,6 +56,9 @@ public static class ProjectYaml
             MaxSequenceLength = yaml.Integer("max_sequence_length", defaults.MaxSequenceLength, 2, 1 << 20),
             MaxFileBytes = yaml.Long("max_file_bytes", defaults.MaxFileBytes, 1, 1L << 40),
             MaxRows = yaml.Integer("max_rows", defaults.MaxRows, 2, 1_000_000_000),
+            ShardTokens = yaml.Integer("shard_tokens", defaults.ShardTokens, 2, 500_000_000),
+            Policies = yaml.OneOfEach("policies", defaults.Policies, ProblemPolicies),
+            MaxShares = yaml.NumberOfEach("max_shares", defaults.MaxShares, Bounds.From(0).UpTo(1)),
         };
         if (config.MinRows > config.MaxRows)
         {

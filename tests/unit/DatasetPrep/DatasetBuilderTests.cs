@@ -154,7 +154,7 @@ public sealed class DatasetBuilderTests : IDisposable
     }
 
     [Fact]
-    public void Report_ManyProblems_CountsAllAndShowsAThousand()
+    public void Report_ManyProblems_CountsAllAndShowsAThousandAndSomeOfEveryKind()
     {
         _sample.Config = _sample.Config with { Prep = _sample.Config.Prep with { MinGoodShare = 0 } };
 
@@ -162,9 +162,9 @@ public sealed class DatasetBuilderTests : IDisposable
 
         Assert.Equal(1500, outcome.Report.ProblemCounts["not_json"]);
         Assert.Equal(1, outcome.Report.ProblemCounts["unknown_schema"]);
-        Assert.Equal(1000, outcome.Report.Problems.Count);
+        Assert.Equal(1001, outcome.Report.Problems.Count);
         var written = JsonSerializer.Deserialize<DataReport>(File.ReadAllBytes(outcome.ReportFile.Path), ContractsJson.Options)!;
-        Assert.Equal((1521, 20, 1500, 1000), (written.RowsRead, written.RowsKept, written.ProblemCounts["not_json"], written.Problems.Count));
+        Assert.Equal((1521, 20, 1500, 1001), (written.RowsRead, written.RowsKept, written.ProblemCounts["not_json"], written.Problems.Count));
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class DatasetBuilderTests : IDisposable
         var model = TinyModel.Write(folder);
         var input = PrepInput.FromFile("a.jsonl", folder.Write("a.jsonl", "{}"u8.ToArray()));
 
-        Assert.Throws<OperationCanceledException>(() => DatasetBuilder.Build([input], model, new ProjectConfig(), folder.File("out"), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => DatasetBuilder.Build([input], model, new ProjectConfig(), folder.File("out"), cancellationToken: new CancellationToken(canceled: true)));
     }
 
     public void Dispose() => _sample.Dispose();

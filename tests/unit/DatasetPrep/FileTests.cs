@@ -94,7 +94,7 @@ public sealed class FileTests
         var scan = RowScan.Of("a.json", """[{"prompt":"],}\\\"{[,","completion":"\\"},{"prompt":"x","completion":"\\\\\"]"}]""");
 
         Assert.Empty(scan.Problems);
-        Assert.Equal(["],}\\\"{[,", "x"], scan.Good.Select(row => row.Messages[0].Content));
+        Assert.Equal(["],}\\\"{[,", "x"], scan.Good.Select(row => row.Content.Turns[0].Content));
     }
 
     [Theory]

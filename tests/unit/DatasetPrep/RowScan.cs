@@ -1,5 +1,6 @@
 using System.Text;
 using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Rows;
 
@@ -46,10 +47,10 @@ internal sealed class RowScan
             return;
         }
 
-        var problems = new RowProblems(name, row.Line);
-        if (RowParser.Parse(row, problems) is { } messages)
+        var problems = new RowProblems(name, row.Line, new ProblemPolicies(new PrepConfig()));
+        if (RowParser.Parse(row, problems) is { } content && !problems.IsFatal)
         {
-            Good.Add(new CanonicalRow(messages));
+            Good.Add(new CanonicalRow(content));
             GoodLines.Add(row.Line);
         }
 

@@ -15,6 +15,8 @@ internal sealed class Sample : IDisposable
 
     public string Template { get; set; } = TinyModel.Template;
 
+    public int Threads { get; set; } = 2;
+
     public int MaxPositions { get; set; } = 4096;
 
     /// <summary>Different good rows, numbered from <paramref name="from"/>.</summary>
@@ -28,7 +30,7 @@ internal sealed class Sample : IDisposable
         var model = TinyModel.Write(_folder, MaxPositions);
         File.WriteAllText(Path.Combine(model, "chat_template.jinja"), Template);
         var inputs = files.Select(file => PrepInput.FromFile(file.Name, _folder.Write("in/" + file.Name, Encoding.UTF8.GetBytes(file.Content)))).ToList();
-        return DatasetBuilder.Build(inputs, model, Config, _folder.File($"out-{++_builds}"), CancellationToken.None);
+        return DatasetBuilder.Build(inputs, model, Config, _folder.File($"out-{++_builds}"), new BuildOptions { Threads = Threads });
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,3 +1,5 @@
+using LoraMesh.DatasetPrep.Rows;
+
 namespace LoraMesh.UnitTests.DatasetPrep;
 
 public sealed class SchemaTests
@@ -18,7 +20,7 @@ public sealed class SchemaTests
         var scan = RowScan.Of("a.jsonl", row);
 
         Assert.Empty(scan.Problems);
-        Assert.Equal(expected, string.Join('|', scan.Good.Single().Messages.Select(message => $"{message.Role}:{message.Content}")));
+        Assert.Equal(expected, string.Join('|', scan.Good.Single().Content.Turns.Select(message => $"{message.Role}:{message.Content}")));
     }
 
     [Fact]
@@ -39,14 +41,14 @@ public sealed class SchemaTests
     public void CanonicalRow_Written_IsTheDocumentedLine()
     {
         var row = RowScan.Of("a.jsonl", """{"prompt":"a\t\u0001\u007f😀","completion":"b/\""}""").Good.Single();
-        using var stream = new MemoryStream();
+        var line = new System.Buffers.ArrayBufferWriter<byte>();
 
-        row.Write(stream, "sub/ä.jsonl", 12);
+        CanonicalRow.WriteLine(line, row.Identity, row.Body, "sub/ä.jsonl", 12);
 
         // The id is the start of sha256sum of the messages as they stand here.
         Assert.Equal(
             "{\"id\":\"ID\",\"messages\":[{\"role\":\"user\",\"content\":\"a\\t\\u0001\u007f😀\"},{\"role\":\"assistant\",\"content\":\"b/\\\"\"}],\"source\":{\"file\":\"sub/ä.jsonl\",\"line\":12}}\n",
-            System.Text.Encoding.UTF8.GetString(stream.ToArray()).Replace(row.Id, "ID", StringComparison.Ordinal));
+            System.Text.Encoding.UTF8.GetString(line.WrittenSpan).Replace(row.Id, "ID", StringComparison.Ordinal));
         Assert.Equal("071099550e61d7b0", row.Id);
     }
 }

@@ -14,6 +14,8 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
 
     private readonly List<string> _asked = [];
 
+    private IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries => map.Entries;
+
     public double Number(string key, double @default, Bounds bounds) =>
         Find(key) is not { } node ? @default
         : node is YamlScalar { Plain: true } scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && bounds.Contain(value) ? value
@@ -80,6 +82,17 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
 
     /// <summary>What stands at a key that may be missing or empty, as <c>null</c> says it; null then.</summary>
     public YamlNode? Optional(string key) => Find(key, nothing: true) is { } node and not YamlScalar { IsNull: true } ? node : null;
+
+    /// <summary>A section whose keys are free and whose values are each one of a few words.</summary>
+    public IReadOnlyDictionary<string, string> OneOfEach(string key, IReadOnlyDictionary<string, string> @default, IReadOnlyList<string> allowed) =>
+        Each(key, @default, (section, name) => section.OneOf(name, allowed[0], allowed));
+
+    /// <summary>A section whose keys are free and whose values are numbers.</summary>
+    public IReadOnlyDictionary<string, double> NumberOfEach(string key, IReadOnlyDictionary<string, double> @default, Bounds bounds) =>
+        Each(key, @default, (section, name) => section.Number(name, 0, bounds));
+
+    private IReadOnlyDictionary<string, T> Each<T>(string key, IReadOnlyDictionary<string, T> @default, Func<YamlSection, string, T> read) =>
+        Section(key, section => section.Entries.Count == 0 ? @default : section.Entries.ToDictionary(entry => entry.Key.Value, entry => read(section, entry.Key.Value), StringComparer.Ordinal));
 
     /// <summary>Reads a section inside this one; a missing or empty one gives defaults.</summary>
     public T Section<T>(string key, Func<YamlSection, T> read)

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Problems;
+using LoraMesh.DatasetPrep.Reading;
+using LoraMesh.DatasetPrep.Rows;
+
+namespace LoraMesh.DatasetPrep.Pipeline;
+
+/// <summary>
+/// The stages in their order. Reading puts the good rows on scratch, parsed, rewritten and tokenized; passes over them drop
+/// rows and put each on a side; what is left is written.
+/// </summary>
+internal sealed class PrepPipeline : IDisposable
+{
+    private readonly IReadOnlyList<PrepInput> _inputs;
+    private readonly ProjectConfig _config;
+    private readonly string _folder;
+    private readonly BuildOptions _options;
+    private readonly ProgressMeter _meter;
+    private readonly ReadingStage _reading;
+    private readonly RowStore _rows;
+    private readonly ProblemLog _problems = new();
+    private readonly List<StageCount> _stages = [];
+    private readonly RejectedRowsFile _rejected;
+
+    public PrepPipeline(IReadOnlyList<PrepInput> inputs, RowEncoder encoder, ProjectConfig config, string folder, string scratch, BuildOptions options)
+    {
+        (_inputs, _config, _folder, _options) = (inputs, config, folder, options);
+        string[] files = [.. inputs.Select(input => input.Name)];
+        _meter = new ProgressMeter(options.Progress, options.Clock);
+        _rows = new RowStore(scratch, files);
+        _rejected = new RejectedRowsFile(Path.Combine(folder, DatasetFileNames.Rejected));
+        var policies = new ProblemPolicies(config.Prep);
+        var worker = new RowWorker(Rewriters(), encoder, policies, files);
+        _reading = new ReadingStage(inputs, config.Prep, worker, _meter);
+    }
+
+    /// <summary>Runs all stages.</summary>
+    public BuildOutcome Run(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _reading.Run(_rows, _problems, _rejected, _options.Threads, cancellationToken);
+        _stages.Add(new StageCount { Stage = ReadingStage.Name, RowsIn = _reading.RowsRead, RowsOut = _rows.Count, Dropped = _reading.Dropped });
+        var marks = new RowMarks(_rows.Count);
+        foreach (var pass in Passes())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _meter.Report(pass.Name, 0, 0);
+            var (before, dropped) = (marks.Kept, marks.DroppedByReason());
+            pass.Run(_rows, marks, cancellationToken);
+            _stages.Add(new StageCount { Stage = pass.Name, RowsIn = before, RowsOut = marks.Kept, Dropped = marks.DroppedByReason(since: dropped) });
+        }
+
+        return Finish(marks, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _rejected.Dispose();
+    }
+
+    /// <summary>What changes single rows before they are tokenized, in order.</summary>
+    private static IReadOnlyList<IRowRewriter> Rewriters() => [];
+
+    /// <summary>What looks at all rows, in order; the last one puts them on their sides.</summary>
+    private IReadOnlyList<IRowPass> Passes() => [new ExactDuplicates(), new PromptSplit(_config.Prep.TestShare)];
+
+    private BuildOutcome Finish(RowMarks marks, CancellationToken cancellationToken)
+    {
+        var duplicates = marks.Dropped(ExactDuplicates.Reason);
+        var counts = new DatasetCounts(_reading.RowsRead, duplicates, marks.Rows - marks.Kept - duplicates, marks.CountOf(RowSplit.Train), marks.CountOf(RowSplit.Test));
+        var rejection = Verdict.Of(counts, _config.Prep, _problems, _rows.Kinds);
+        var report = new DataReport
+        {
+            RowsRead = Clamp(counts.Read),
+            RowsKept = Clamp(counts.Kept),
+            Duplicates = Clamp(duplicates),
+            ProblemCounts = _problems.Counts,
+            Problems = _problems.Shown,
+            Stages = _stages,
+        };
+        var splits = rejection is null ? new WritingStage(_config, _folder, _meter).Run(_rows, marks, cancellationToken) : default;
+        report = report with { TrainLengths = splits.Train?.Lengths ?? [], TestLengths = splits.Test?.Lengths ?? [] };
+        return new BuildOutcome
+        {
+            Report = report,
+            ReportFile = WriteReport(report),
+            RejectedRows = _rejected.Finish(),
+            RefusedRows = Clamp(counts.Read - _rows.Count),
+            Rejection = rejection,
+            Train = splits.Train,
+            Test = splits.Test,
+        };
+    }
+
+    private BuiltFile WriteReport(DataReport report)
+    {
+        var path = Path.Combine(_folder, DatasetFileNames.Report);
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Indented));
+        return BuiltFile.Describe(path);
+    }
+
+    private static int Clamp(long count) => (int)Math.Min(count, int.MaxValue);
+}

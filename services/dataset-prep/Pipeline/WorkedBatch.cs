@@ -1,0 +1,48 @@
+using System.Buffers;
+using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Reading;
+using LoraMesh.DatasetPrep.Rows;
+
+namespace LoraMesh.DatasetPrep.Pipeline;
+
+/// <summary>What became of a batch's rows, in their order.</summary>
+/// <param name="source">The batch that was worked on.</param>
+internal sealed class WorkedBatch(RawBatch source)
+{
+    private readonly List<WorkedRow> _rows = new(source.Count);
+
+    /// <summary>The batch that was worked on.</summary>
+    public RawBatch Source => source;
+
+    /// <summary>The good rows' records, one after the other.</summary>
+    public ArrayBufferWriter<byte> Records { get; } = new(256 * 1024);
+
+    /// <summary>The rows in order.</summary>
+    public IReadOnlyList<WorkedRow> Rows => _rows;
+
+    public void AddGood(int recordBytes, RowKind kind, IReadOnlyList<DataProblem> problems) =>
+        _rows.Add(new WorkedRow { IsRow = true, RecordBytes = recordBytes, Kind = kind, Problems = problems });
+
+    public void AddRefused(RawRow row, bool isRow, IReadOnlyList<DataProblem> problems) =>
+        _rows.Add(new WorkedRow { IsRow = isRow, Problems = problems, Refused = isRow ? RejectedRowsFile.Head(row) : null });
+}
+
+/// <summary>What became of one row.</summary>
+internal readonly record struct WorkedRow
+{
+    /// <summary>Whether it was a row, good or bad, and not a remark on the file.</summary>
+    public required bool IsRow { get; init; }
+
+    /// <summary>Length of its record; 0 where it was refused.</summary>
+    public int RecordBytes { get; init; }
+
+    /// <summary>What a good row is.</summary>
+    public RowKind Kind { get; init; }
+
+    /// <summary>What was found in it.</summary>
+    public required IReadOnlyList<DataProblem> Problems { get; init; }
+
+    /// <summary>The beginning of a refused row's text, as it is listed.</summary>
+    public string? Refused { get; init; }
+}

@@ -1,0 +1,15 @@
+using LoraMesh.Contracts;
+
+namespace LoraMesh.DatasetPrep.Problems;
+
+/// <summary>Policies as a report tells what they did.</summary>
+internal static class ProblemOutcomes
+{
+    public static string Of(ProblemPolicy policy) => policy switch
+    {
+        ProblemPolicy.Report => ProblemOutcome.Kept,
+        ProblemPolicy.Repair => ProblemOutcome.Repaired,
+        ProblemPolicy.Drop => ProblemOutcome.Dropped,
+        _ => ProblemOutcome.Refused,
+    };
+}
