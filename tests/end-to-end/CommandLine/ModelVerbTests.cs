@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using LoraMesh.AllInOne.Commands;
+using LoraMesh.EndToEndTests.Fixtures;
+using LoraMesh.Formats;
+
+namespace LoraMesh.EndToEndTests.CommandLine;
+
+public sealed class ModelVerbTests : IDisposable
+{
+    private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "samples", "base-model");
+
+    private readonly TestFolder _folder = new();
+
+    [Fact]
+    public async Task Logits_PaddingOnEitherSide_GivesTheSameNumbers()
+    {
+        var ids = _folder.Write("ids.json", """{"input_ids": [[5, 6, 7, 0, 0], [0, 0, 5, 6, 7]], "attention_mask": [[1, 1, 1, 0, 0], [0, 0, 1, 1, 1]]}""");
+        var output = _folder.Write("logits.safetensors", "");
+
+        var outcome = await LorameshProcess.RunAsync("model", "logits", "--model", Model, "--ids", ids, "--out", output, "--json");
+
+        Assert.True(outcome.ExitCode == ExitCode.Done, outcome.Everything);
+        var vocabulary = outcome.Json.GetProperty("vocabulary").GetInt32();
+        using var file = SafetensorsFile.Open(output);
+        var tensor = file.Require("logits", "F32", dimensions: 3);
+        Assert.Equal([2, 5, vocabulary], tensor.Shape);
+        var logits = MemoryMarshal.Cast<byte, float>(file.Bytes(tensor)).ToArray();
+        Assert.Equal(logits[..(3 * vocabulary)], logits[(7 * vocabulary)..]);
+        Assert.All(logits[(3 * vocabulary)..(7 * vocabulary)], logit => Assert.Equal(0, logit));
+        Assert.Contains(logits[..vocabulary], logit => logit != 0);
+    }
+
+    [Fact]
+    public async Task Generate_Ids_GivesAsManyAsAskedForEachRow()
+    {
+        var ids = _folder.Write("ids.json", """{"input_ids": [[5, 6, 7], [8, 9, 10]]}""");
+
+        var outcome = await LorameshProcess.RunAsync("model", "generate", "--model", Model, "--ids", ids, "--max-new-tokens", "4", "--json");
+
+        Assert.True(outcome.ExitCode == ExitCode.Done, outcome.Everything);
+        Assert.Equal([4, 4], outcome.Json.GetProperty("new_ids").EnumerateArray().Select(row => row.GetArrayLength()));
+    }
+
+    [Theory]
+    [InlineData("""{"input_ids": [[5, 6, 7]], "attention_mask": [[1, 0, 1]]}""", "zeros between ones")]
+    [InlineData("""{"input_ids": [[5, 6], [7]]}""", "row 1 has 1 ids")]
+    [InlineData("""{"input_ids": [[5, -6]]}""", "input_ids[0][1] is -6")]
+    [InlineData("""{"ids": [[5]]}""", "has no input_ids")]
+    public void TokenRows_Malformed_AreRefusedWithPlace(string json, string named)
+    {
+        var failure = Assert.Throws<CommandException>(() => TokenRows.Read(_folder.Write("ids.json", json), vocabulary: 100));
+
+        Assert.Equal(ExitCode.RefusedInput, failure.ExitCode);
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Info_OfTheSampleModel_CountsItsParameters()
+    {
+        var outcome = await LorameshProcess.RunAsync("model", "info", "--model", Model, "--json");
+
+        Assert.True(outcome.ExitCode == ExitCode.Done, outcome.Everything);
+        Assert.Equal("llama", outcome.Json.GetProperty("family").GetString());
+        var modules = outcome.Json.GetProperty("modules").EnumerateArray().Sum(module => module.GetProperty("parameters").GetInt64());
+        Assert.Equal(outcome.Json.GetProperty("parameters").GetInt64(), modules);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
