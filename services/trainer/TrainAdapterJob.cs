@@ -78,7 +78,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
 
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(result.Folder, "README.md"), AdapterCard.Write(command.Project, dataset, config, result.Steps, result.Loss), cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(result.Folder, "README.md"), Card(command.Project, dataset, config, result), cancellationToken);
             await PutMetricsAsync(command.RunId, result.Metrics, cancellationToken);
             var draft = new AdapterManifest
             {
@@ -98,6 +98,14 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
             Directory.Delete(result.Folder, recursive: true);
         }
     }
+
+    private static string Card(string project, DatasetManifest dataset, TrainingConfig config, TrainingResult result) => AdapterCard.Write(
+        project,
+        dataset.Model.Name,
+        $"digest `{dataset.Model.Digest}`, trained by LoraMesh on dataset `{dataset.DatasetId}`: {dataset.Train.Rows} rows, {dataset.Train.SupervisedTokens} supervised tokens.",
+        config,
+        result.Steps,
+        result.Loss);
 
     private async Task PutMetricsAsync(string runId, IReadOnlyList<string> metrics, CancellationToken cancellationToken)
     {

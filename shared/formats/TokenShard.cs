@@ -52,6 +52,23 @@ public sealed class TokenShard
 
     private TokenRow Row(int row) => new(Ids(row).ToArray(), RowLabels(row).ToArray());
 
+    /// <summary>A shard of rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="packs">Row numbers of each pack; every row once.</param>
+    public static TokenShard Of(IReadOnlyList<TokenRow> rows, IReadOnlyList<IReadOnlyList<int>> packs)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(packs);
+        return new TokenShard
+        {
+            InputIds = [.. rows.SelectMany(row => row.Ids)],
+            Labels = [.. rows.SelectMany(row => row.Labels)],
+            RowOffsets = Offsets(rows.Select(row => row.Ids.Length)),
+            PackedRows = [.. packs.SelectMany(pack => pack).Select(row => (long)row)],
+            PackOffsets = Offsets(packs.Select(pack => pack.Count)),
+        };
+    }
+
     /// <summary>Writes the shard; the same shard gives the same bytes.</summary>
     public void Write(Stream destination) => Write(destination, InputIds, Labels, RowOffsets, PackedRows, PackOffsets, HoldsPairs);
 
@@ -116,6 +133,17 @@ public sealed class TokenShard
     // Offsets begin with 0, which is also the end of the shard before.
     private static long[] Join(List<TokenShard> shards, Func<TokenShard, long[]> values, Func<TokenShard, int> size) =>
         [0, .. Shift(shards, shard => values(shard)[1..], size)];
+
+    private static long[] Offsets(IEnumerable<int> lengths)
+    {
+        var offsets = new List<long> { 0 };
+        foreach (var length in lengths)
+        {
+            offsets.Add(offsets[^1] + length);
+        }
+
+        return [.. offsets];
+    }
 
     private static long[] Shift(List<TokenShard> shards, Func<TokenShard, long[]> values, Func<TokenShard, int> size)
     {

@@ -20,6 +20,8 @@ public static class CommandTree
         root.Add(RollbackCommand.Create(screen));
         root.Add(CancelCommand.Create(screen));
         root.Add(PrepCommand.Create(screen));
+        root.Add(TrainCommand.Create(screen));
+        root.Add(EvalCommand.Create(screen));
         root.Add(ModelCommand.Create(screen));
         foreach (var option in root.Options.OfType<HelpOption>())
         {

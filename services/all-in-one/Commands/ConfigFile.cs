@@ -9,11 +9,18 @@ public static class ConfigFile
     /// <summary>The configuration; defaults where no file is named.</summary>
     /// <param name="path">A file as <c>project.yaml</c> is, or null.</param>
     /// <exception cref="CommandException">The file is missing, or something in it is wrong.</exception>
-    public static ProjectConfig Read(string? path)
+    public static ProjectConfig Read(string? path) => Read(path, ProjectYaml.Parse);
+
+    /// <summary>How to train: flat keys, or the <c>training</c> section of a project's settings.</summary>
+    /// <inheritdoc cref="Read(string?)" path="/param|/exception"/>
+    public static TrainingConfig ReadTraining(string? path) => Read(path, ProjectYaml.ParseTrainingOrProject);
+
+    private static T Read<T>(string? path, Func<string, T> parse)
+        where T : new()
     {
         if (path is null)
         {
-            return new ProjectConfig();
+            return new T();
         }
 
         if (!File.Exists(path))
@@ -23,7 +30,7 @@ public static class ConfigFile
 
         try
         {
-            return ProjectYaml.Parse(File.ReadAllText(path));
+            return parse(File.ReadAllText(path));
         }
         catch (ProjectConfigException failure)
         {

@@ -15,6 +15,8 @@ public sealed class PreferenceData(IReadOnlyList<PreferencePair> pairs, Training
 
     internal override bool IsSupervised => pairs.Any(pair => pair.Chosen.Labels.Concat(pair.Rejected.Labels).Any(label => label != TokenShard.IgnoreIndex));
 
+    internal override int HighestId => pairs.Max(pair => Math.Max(Highest(pair.Chosen), Highest(pair.Rejected)));
+
     internal override int Count(ReadOnlySpan<int> items) => items.Length;
 
     internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, ulong dropoutSeed)
@@ -25,4 +27,6 @@ public sealed class PreferenceData(IReadOnlyList<PreferencePair> pairs, Training
         var report = DpoObjective.AddGradients(model, adapter, tokens, labels, options, total, dropoutSeed);
         return new MicroReport(report.Loss, tokens.Tokens, report);
     }
+
+    private static int Highest(TokenRow row) => Math.Max(row.Ids.Max(), row.Labels.Max());
 }

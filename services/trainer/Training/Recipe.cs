@@ -40,15 +40,32 @@ internal static class Recipe
         }
     }
 
-    private static LoraConfig Lora(TrainingConfig config, string baseModelName) => new()
+    private static LoraConfig Lora(TrainingConfig config, string baseModelName)
     {
-        R = config.R,
-        LoraAlpha = config.LoraAlpha,
-        LoraDropout = config.LoraDropout,
-        UseRslora = config.UseRslora,
-        TargetModules = config.TargetModules,
-        BaseModelNameOrPath = baseModelName,
-    };
+        // Keys that are read and not carried out yet; nothing is trained that would not mean what was asked for.
+        var asked = new (string Key, bool Asked)[]
+        {
+            ("use_dora", config.UseDora), ("bias", config.Bias is not (null or "none")), ("lora_bias", config.LoraBias), ("rank_pattern", config.RankPattern is not null),
+            ("alpha_pattern", config.AlphaPattern is not null), ("exclude_modules", config.ExcludeModules is not null),
+            ("layers_to_transform", config.LayersToTransform is not null), ("layers_pattern", config.LayersPattern is not null),
+            ("modules_to_save", config.ModulesToSave is not null), ("trainable_token_indices", config.TrainableTokenIndices is not null),
+            ("init_lora_weights", config.InitLoraWeights is not (null or "true")), ("ensure_weight_tying", config.EnsureWeightTying),
+        };
+        if (asked.FirstOrDefault(entry => entry.Asked).Key is { } key)
+        {
+            throw new TrainingFailedException("unsupported_adapter", $"{key} is not built yet. Remove it from the configuration.");
+        }
+
+        return new LoraConfig
+        {
+            R = config.R,
+            LoraAlpha = config.LoraAlpha,
+            LoraDropout = config.LoraDropout,
+            UseRslora = config.UseRslora,
+            TargetModules = config.TargetModules,
+            BaseModelNameOrPath = baseModelName,
+        };
+    }
 
     private static ScheduleOptions Options(LrSchedulerKwargs? given) => given is null ? new() : new()
     {

@@ -30,6 +30,8 @@ public sealed class SupervisedData : TrainingData
 
     internal override bool IsSupervised => _shard.Rows > 0 && _shard.Labels.Any(label => label != TokenShard.IgnoreIndex);
 
+    internal override int HighestId => Math.Max(_shard.InputIds.Max(), _shard.Labels.Max());
+
     internal override int Count(ReadOnlySpan<int> items)
     {
         var (tokens, labels) = Batch(items);

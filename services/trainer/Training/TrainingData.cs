@@ -15,6 +15,9 @@ public abstract class TrainingData
     /// <summary>Whether anything carries loss.</summary>
     internal abstract bool IsSupervised { get; }
 
+    /// <summary>Highest token id, to be checked against the vocabulary.</summary>
+    internal abstract int HighestId { get; }
+
     /// <summary>What the loss of an accumulated batch is divided by, this micro-batch's part of it: supervised tokens, or pairs.</summary>
     internal abstract int Count(ReadOnlySpan<int> items);
 

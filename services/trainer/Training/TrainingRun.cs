@@ -42,6 +42,11 @@ public sealed class TrainingRun : IDisposable
         _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact);
         try
         {
+            if (data.HighestId >= _model.Config.VocabSize)
+            {
+                throw new TrainingFailedException("id_outside_of_vocabulary", $"The data have the token id {data.HighestId}; the model's vocabulary ends at {_model.Config.VocabSize - 1}. Tokenize them with this model's tokenizer.");
+            }
+
             _adapter = Recipe.Adapter(config, _model.Config, baseModelName, initialAdapter);
         }
         catch

@@ -30,6 +30,15 @@ public static class ProjectYaml
     /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
     public static TrainingConfig ParseTraining(string text) => Read(text, TrainingYaml.Read);
 
+    /// <summary>Reads how to train from either of the two: a project configuration, known by its sections, or flat keys.</summary>
+    /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
+    public static TrainingConfig ParseTrainingOrProject(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var sections = YamlTree.Read(text, MaxBytes, [])?.Entries.Select(entry => entry.Key.Value) ?? [];
+        return sections.Any(key => key is "model" or "prep" or "training" or "evaluation") ? Parse(text).Training : ParseTraining(text);
+    }
+
     private static T Read<T>(string text, Func<YamlSection, T> read)
     {
         ArgumentNullException.ThrowIfNull(text);
