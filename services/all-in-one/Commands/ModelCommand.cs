@@ -24,6 +24,7 @@ public static class ModelCommand
         command.Add(RenderCommand.Create(screen));
         command.Add(LogitsCommand.Create(screen));
         command.Add(GenerateCommand.Create(screen));
+        command.Add(ExportGgufCommand.Create(screen));
         return command;
     }
 
