@@ -28,11 +28,11 @@ internal static class Recipe
 
     /// <summary>The adapter to train: the one in <paramref name="folder"/>, or a fresh one.</summary>
     /// <exception cref="TrainingFailedException">It does not suit the model.</exception>
-    internal static LoraAdapter Adapter(TrainingConfig config, ModelConfig model, string baseModelName, string? folder)
+    internal static LoraAdapter Adapter(TrainingConfig config, CausalLm model, string baseModelName, string? folder)
     {
         try
         {
-            return folder is null ? LoraAdapter.Create(Lora(config, baseModelName), model, config.Seed) : LoraAdapter.LoadTrainable(folder, model);
+            return folder is null ? LoraAdapter.Create(Lora(config, baseModelName), model, config.Seed) : LoraAdapter.LoadTrainable(folder, model.Config);
         }
         catch (InvalidDataException problem)
         {
@@ -42,18 +42,9 @@ internal static class Recipe
 
     private static LoraConfig Lora(TrainingConfig config, string baseModelName)
     {
-        // Keys that are read and not carried out yet; nothing is trained that would not mean what was asked for.
-        var asked = new (string Key, bool Asked)[]
+        if (config.EnsureWeightTying)
         {
-            ("use_dora", config.UseDora), ("bias", config.Bias is not (null or "none")), ("lora_bias", config.LoraBias), ("rank_pattern", config.RankPattern is not null),
-            ("alpha_pattern", config.AlphaPattern is not null), ("exclude_modules", config.ExcludeModules is not null),
-            ("layers_to_transform", config.LayersToTransform is not null), ("layers_pattern", config.LayersPattern is not null),
-            ("modules_to_save", config.ModulesToSave is not null), ("trainable_token_indices", config.TrainableTokenIndices is not null),
-            ("init_lora_weights", config.InitLoraWeights is not (null or "true")), ("ensure_weight_tying", config.EnsureWeightTying),
-        };
-        if (asked.FirstOrDefault(entry => entry.Asked).Key is { } key)
-        {
-            throw new TrainingFailedException("unsupported_adapter", $"{key} is not built yet. Remove it from the configuration.");
+            throw new TrainingFailedException("unsupported_adapter", "ensure_weight_tying is true, which is not built. Remove it: an embedding and the head then learn apart.");
         }
 
         return new LoraConfig
@@ -62,10 +53,29 @@ internal static class Recipe
             LoraAlpha = config.LoraAlpha,
             LoraDropout = config.LoraDropout,
             UseRslora = config.UseRslora,
-            TargetModules = config.TargetModules,
+            UseDora = config.UseDora,
+            LoraBias = config.LoraBias,
+            Bias = config.Bias ?? "none",
+            TargetModules = Names(config.TargetModules),
+            TargetPattern = Pattern(config.TargetModules),
+            ExcludeModules = Names(config.ExcludeModules),
+            ExcludePattern = Pattern(config.ExcludeModules),
+            LayersToTransform = config.LayersToTransform ?? [],
+            LayersPattern = config.LayersPattern ?? [],
+            RankPattern = [.. config.RankPattern ?? new Dictionary<string, int>()],
+            AlphaPattern = [.. config.AlphaPattern ?? new Dictionary<string, double>()],
+            ModulesToSave = config.ModulesToSave ?? [],
+            TrainableTokenIndices = [.. config.TrainableTokenIndices ?? new Dictionary<string, IReadOnlyList<int>>()],
+            InitLoraWeights = config.InitLoraWeights ?? "true",
             BaseModelNameOrPath = baseModelName,
         };
     }
+
+    // A configuration says both in one list: a single entry with signs that no name has is a regular expression.
+    private static string? Pattern(IReadOnlyList<string>? entries) =>
+        entries is [var only] && !only.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-') ? only : null;
+
+    private static IReadOnlyList<string> Names(IReadOnlyList<string>? entries) => Pattern(entries) is null ? entries ?? [] : [];
 
     private static ScheduleOptions Options(LrSchedulerKwargs? given) => given is null ? new() : new()
     {

@@ -47,7 +47,7 @@ public sealed class TrainingRun : IDisposable
                 throw new TrainingFailedException("id_outside_of_vocabulary", $"The data have the token id {data.HighestId}; the model's vocabulary ends at {_model.Config.VocabSize - 1}. Tokenize them with this model's tokenizer.");
             }
 
-            _adapter = Recipe.Adapter(config, _model.Config, baseModelName, initialAdapter);
+            _adapter = Recipe.Adapter(config, _model, baseModelName, initialAdapter);
         }
         catch
         {

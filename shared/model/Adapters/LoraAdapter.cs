@@ -3,42 +3,44 @@ using static TorchSharp.torch;
 namespace LoraMesh.Model;
 
 /// <summary>
-/// A LoRA adapter in memory. All its numbers lie in one float32 buffer, all gradients in another, so that an optimizer
-/// step is a handful of operations whatever the number of matrices. Not thread-safe; dispose it when no session uses it.
+/// A LoRA adapter in memory, whatever its variant. All its trained numbers lie in one float32 buffer, all gradients in
+/// another, so that an optimizer step is a handful of operations whatever the number of matrices. Not thread-safe; dispose
+/// it when no session uses it.
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
-    private readonly LoraPair?[] _pairs;
+    private readonly ModuleChange?[] _linears;
+    private readonly Dictionary<string, AdapterTensor> _norms = new(StringComparer.Ordinal);
+    private readonly List<AdapterTensor> _tensors = [];
 
     internal LoraAdapter(LoraConfig config, ModelConfig model, bool trainable)
     {
+        Layout = new AdapterLayout(config, model);
         Config = config;
         Modules = [.. ModuleMap.Linears(model)];
-        var targeted = Modules.Select(config.Targets).ToArray();
-        if (!targeted.Contains(true))
-        {
-            throw new InvalidDataException($"target_modules [{string.Join(", ", config.TargetModules)}] names no linear layer of the model. It has: {string.Join(", ", Modules.Select(module => module.Name).Distinct())}.");
-        }
-
-        Count = Modules.Where((_, index) => targeted[index]).Sum(module => (long)config.R * (module.In + module.Out));
+        Count = Layout.Slots.Where(slot => slot.Trained).Sum(slot => slot.Count);
         Parameters = zeros(Count).DetachFromDisposeScope();
         Gradients = trainable ? zeros(Count).DetachFromDisposeScope() : null;
-        _pairs = new LoraPair?[Modules.Count];
         long offset = 0;
-        for (var index = 0; index < _pairs.Length; index++)
+        foreach (var slot in Layout.Slots)
         {
-            if (targeted[index])
+            if (slot.Trained)
             {
-                var module = Modules[index];
-                long sizeA = (long)config.R * module.In, sizeB = (long)config.R * module.Out;
-                _pairs[index] = new LoraPair(
-                    View(Parameters, offset, config.R, module.In),
-                    View(Parameters, offset + sizeA, module.Out, config.R),
-                    Gradients is null ? null : View(Gradients, offset, config.R, module.In),
-                    Gradients is null ? null : View(Gradients, offset + sizeA, module.Out, config.R),
-                    config.Scale);
-                offset += sizeA + sizeB;
+                _tensors.Add(new AdapterTensor(slot, View(Parameters, offset, slot), Gradients is null ? null : View(Gradients, offset, slot)));
+                offset += slot.Count;
             }
+            else
+            {
+                _tensors.Add(new AdapterTensor(slot, zeros([.. slot.Shape]).DetachFromDisposeScope(), null));
+            }
+        }
+
+        // The head follows the linear layers of the decoder.
+        _linears = [.. Modules.Select(module => Change(module.Path)), Change(ModuleMap.Head)];
+        Embedding = Change(ModuleMap.Embedding);
+        foreach (var tensor in _tensors.Where(tensor => tensor.Slot is { Part: AdapterPart.Base, Module: not (ModuleMap.Embedding or ModuleMap.Head) } && !Modules.Any(module => module.Path == tensor.Slot.Module)))
+        {
+            _norms.Add(tensor.Slot.BaseTensor!, tensor);
         }
     }
 
@@ -48,33 +50,33 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Number of trained numbers.</summary>
     public long Count { get; }
 
-    /// <summary>Every A and B one after the other, in module order; float32 [<see cref="Count"/>].</summary>
+    /// <summary>Every trained tensor one after the other, in module order; float32 [<see cref="Count"/>].</summary>
     public Tensor Parameters { get; }
 
     /// <summary>Their gradients, where the adapter is trained.</summary>
     public Tensor? Gradients { get; }
 
+    internal AdapterLayout Layout { get; }
+
     internal IReadOnlyList<LinearModule> Modules { get; }
 
-    /// <summary>
-    /// A new adapter to be trained: A uniform in ±1/√in as PEFT's default (Kaiming uniform with a = √5), B zero, so that
-    /// it changes nothing at first. The same seed gives the same numbers.
-    /// </summary>
-    public static LoraAdapter Create(LoraConfig config, ModelConfig model, long seed)
-    {
-        var adapter = new LoraAdapter(config, model, trainable: true);
-        using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed);
-        for (var index = 0; index < adapter.Modules.Count; index++)
-        {
-            if (adapter.Pair(index) is { } pair)
-            {
-                var bound = 1 / Math.Sqrt(adapter.Modules[index].In);
-                pair.A.copy_(rand(pair.A.shape, dtype: ScalarType.Float32, generator: generator).mul_(2 * bound).sub_(bound));
-            }
-        }
+    /// <summary>Every tensor, in the order of the layout.</summary>
+    internal IReadOnlyList<AdapterTensor> Tensors => _tensors;
 
-        return adapter;
+    /// <summary>What it does to the token embedding, or null.</summary>
+    internal ModuleChange? Embedding { get; }
+
+    /// <summary>A new adapter to be trained; the same seed gives the same numbers.</summary>
+    /// <param name="config">What it adapts, and how it begins.</param>
+    /// <param name="model">The base model; its weights are read only.</param>
+    /// <param name="seed">Where the random numbers start.</param>
+    /// <exception cref="InvalidDataException">The configuration names nothing that the model has.</exception>
+    /// <exception cref="UnsupportedModelException">It asks for something that is not built.</exception>
+    public static LoraAdapter Create(LoraConfig config, CausalLm model, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(model);
+        return AdapterInit.Create(config, model.Transformer, seed);
     }
 
     /// <summary>Reads a PEFT folder.</summary>
@@ -100,20 +102,69 @@ public sealed class LoraAdapter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var pair in _pairs)
+        foreach (var change in _linears.Append(Embedding))
         {
-            pair?.Dispose();
+            change?.Pair?.Dispose();
         }
 
+        _tensors.ForEach(tensor => tensor.Dispose());
         Parameters.Dispose();
         Gradients?.Dispose();
     }
 
-    internal LoraPair? Pair(int linear) => _pairs[linear];
+    /// <summary>What it does to a linear layer by its place in <see cref="ModuleMap.Linears"/>, the head behind them; or null.</summary>
+    internal ModuleChange? Linear(int index) => _linears[index];
 
-    private static Tensor View(Tensor flat, long offset, long rows, long columns)
+    /// <summary>The pair over a linear layer, or null.</summary>
+    internal LoraPair? Pair(int linear) => _linears[linear]?.Pair;
+
+    /// <summary>The pair over a linear layer by its path, or null.</summary>
+    internal LoraPair? PairOf(string path) => path == ModuleMap.Head ? _linears[^1]?.Pair : _linears[Modules.Index().First(entry => entry.Item.Path == path).Index]?.Pair;
+
+    /// <summary>Leaves out a matrix below the pairs that the files did not bring along.</summary>
+    internal void Forget(AdapterTensor frozen)
     {
-        using var part = flat.narrow(0, offset, rows * columns);
-        return part.view(rows, columns).DetachFromDisposeScope();
+        _tensors.Remove(frozen);
+        foreach (var change in _linears.Append(Embedding).Where(change => change?.Frozen == frozen))
+        {
+            change!.Frozen = null;
+        }
+
+        frozen.Dispose();
+    }
+
+    /// <summary>A norm's weight of its own, or null.</summary>
+    internal AdapterTensor? Norm(string tensor) => _norms.Count == 0 ? null : _norms.GetValueOrDefault(tensor);
+
+    private ModuleChange? Change(string path)
+    {
+        var own = _tensors.Where(tensor => tensor.Slot.Module == path).ToList();
+        if (own.Count == 0)
+        {
+            return null;
+        }
+
+        var change = new ModuleChange
+        {
+            Weight = own.Find(tensor => tensor.Slot.Part == AdapterPart.Base && tensor.Slot.BaseTensor == $"{path}.weight"),
+            Bias = own.Find(tensor => tensor.Slot.Part == AdapterPart.Base && tensor.Slot.BaseTensor == $"{path}.bias"),
+            Tokens = Part(AdapterPart.Tokens),
+            Frozen = Part(AdapterPart.Frozen),
+        };
+        if ((Part(AdapterPart.A) ?? Part(AdapterPart.EmbeddingA)) is { } a)
+        {
+            var b = (Part(AdapterPart.B) ?? Part(AdapterPart.EmbeddingB))!;
+            change.Pair = new LoraPair(a, b, Part(AdapterPart.BBias), Part(AdapterPart.Magnitude), Layout.Strength(path).Scale);
+        }
+
+        return change;
+
+        AdapterTensor? Part(AdapterPart part) => own.Find(tensor => tensor.Slot.Part == part);
+    }
+
+    private static Tensor View(Tensor flat, long offset, AdapterSlot slot)
+    {
+        using var part = flat.narrow(0, offset, slot.Count);
+        return part.view([.. slot.Shape]).DetachFromDisposeScope();
     }
 }

@@ -12,10 +12,19 @@ internal static class PeftFolder
 
     private const string Prefix = "base_model.model.";
 
+    // So many problems are spelled out.
+    private const int MaxShown = 8;
+
     internal static LoraAdapter Read(string folder, ModelConfig model, bool trainable)
     {
-        var config = PeftConfigFile.Read(Path.Combine(folder, PeftConfigFile.Name));
-        using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
+        var config = PeftConfigFile.Read(Path.Combine(folder, PeftConfigFile.Name), model);
+        var weights = Path.Combine(folder, WeightsFile);
+        if (!File.Exists(weights) && File.Exists(Path.Combine(folder, "adapter_model.bin")))
+        {
+            throw new UnsupportedModelException($"{folder} holds adapter_model.bin, a pickle, which can run code and is never read. Save the adapter as {WeightsFile}.");
+        }
+
+        using var file = SafetensorsFile.Open(weights);
         var adapter = new LoraAdapter(config, model, trainable);
         try
         {
@@ -32,7 +41,8 @@ internal static class PeftFolder
     internal static void Write(LoraAdapter adapter, string folder)
     {
         Directory.CreateDirectory(folder);
-        PeftConfigFile.Write(adapter.Config, adapter.Modules, Path.Combine(folder, PeftConfigFile.Name));
+        PeftConfigFile.Write(StoredConfig(adapter), Path.Combine(folder, PeftConfigFile.Name));
+        using var scope = NewDisposeScope();
         using var stream = File.Create(Path.Combine(folder, WeightsFile));
         SafetensorsWriter.Write(
             stream,
@@ -40,33 +50,69 @@ internal static class PeftFolder
             new Dictionary<string, string> { ["format"] = "pt" });
     }
 
-    /// <summary>Every matrix under its name on disk.</summary>
-    internal static IEnumerable<(string Name, Tensor Tensor)> Tensors(LoraAdapter adapter)
+    /// <summary>Every tensor under its name on disk.</summary>
+    internal static IEnumerable<(string Name, Tensor Tensor)> Tensors(LoraAdapter adapter) =>
+        adapter.Tensors.Select(tensor => (Prefix + tensor.Slot.Key, Stored(adapter, tensor)));
+
+    // A pair that was cut out of the base is stored beside its beginning, so that it means the same over the plain base:
+    // B·A - B₀·A₀ = [B, -B₀]·[A; A₀].
+    private static Tensor Stored(LoraAdapter adapter, AdapterTensor tensor)
     {
-        for (var index = 0; index < adapter.Modules.Count; index++)
+        if (tensor.Slot.Part is not (AdapterPart.A or AdapterPart.B) || adapter.PairOf(tensor.Slot.Module)?.Initial is not var (a, b))
         {
-            if (adapter.Pair(index) is { } pair)
-            {
-                yield return ($"{Prefix}{adapter.Modules[index].Path}.lora_A.weight", pair.A);
-                yield return ($"{Prefix}{adapter.Modules[index].Path}.lora_B.weight", pair.B);
-            }
+            return tensor.Value;
         }
+
+        return tensor.Slot.Part == AdapterPart.A ? cat([tensor.Value, a], 0) : cat([tensor.Value, b.neg()], 1);
+    }
+
+    private static LoraConfig StoredConfig(LoraAdapter adapter)
+    {
+        var config = adapter.Config;
+        if (adapter.Layout.Matcher.Names is { } names)
+        {
+            config = config with { TargetModules = names, TargetPattern = null };
+        }
+
+        if (config.InitLoraWeights != "olora" && !config.InitLoraWeights.StartsWith("pissa", StringComparison.Ordinal))
+        {
+            return config;
+        }
+
+        // Twice the rank at the same scale.
+        var factor = config.UseRslora ? Math.Sqrt(2) : 2;
+        return config with
+        {
+            InitLoraWeights = "true",
+            R = 2 * config.R,
+            LoraAlpha = factor * config.LoraAlpha,
+            RankPattern = [.. config.RankPattern.Select(entry => KeyValuePair.Create(entry.Key, 2 * entry.Value))],
+            AlphaPattern = [.. config.AlphaPattern.Select(entry => KeyValuePair.Create(entry.Key, factor * entry.Value))],
+        };
     }
 
     private static unsafe void Fill(LoraAdapter adapter, SafetensorsFile file)
     {
         using var scope = NewDisposeScope();
-        var expected = Tensors(adapter).ToDictionary(entry => entry.Name, entry => entry.Tensor, StringComparer.Ordinal);
+        var expected = adapter.Tensors.ToDictionary(tensor => Prefix + tensor.Slot.Key, StringComparer.Ordinal);
         var problems = new List<string>();
-        foreach (var (name, target) in expected)
+        foreach (var (name, tensor) in expected)
         {
+            var target = tensor.Value;
             if (file.Find(name) is not { } stored)
             {
-                problems.Add($"{name} is missing");
+                if (tensor.Slot.Part == AdapterPart.Frozen)
+                {
+                    adapter.Forget(tensor); // PEFT can be told to leave it out.
+                }
+                else
+                {
+                    problems.Add($"{name} is missing");
+                }
             }
             else if (!stored.Shape.SequenceEqual(target.shape))
             {
-                problems.Add($"{name} is [{string.Join(", ", stored.Shape)}], the base model asks for [{string.Join(", ", target.shape)}]");
+                problems.Add($"{name} is [{string.Join(", ", stored.Shape)}], the base model and {PeftConfigFile.Name} ask for [{string.Join(", ", target.shape)}]");
             }
             else if (TypeOf(stored.Dtype) is not { } type)
             {
@@ -82,8 +128,8 @@ internal static class PeftFolder
         problems.AddRange(file.Tensors.Where(tensor => !expected.ContainsKey(tensor.Name)).Select(tensor => $"{tensor.Name} is unexpected"));
         if (problems.Count > 0)
         {
-            var shown = string.Join("; ", problems.Order(StringComparer.Ordinal).Take(5));
-            throw new InvalidDataException($"{file.Path} does not fit the base model ({problems.Count} problems): {shown}{(problems.Count > 5 ? "; …" : string.Empty)}. Is it an adapter of another base model?");
+            var shown = string.Join("; ", problems.Order(StringComparer.Ordinal).Take(MaxShown));
+            throw new InvalidDataException($"{file.Path} does not fit the base model ({problems.Count} problems): {shown}{(problems.Count > MaxShown ? "; …" : string.Empty)}. Is it an adapter of another base model ({adapter.Config.BaseModelNameOrPath ?? "unnamed"}), or {PeftConfigFile.Name} of another adapter?");
         }
     }
 
@@ -95,5 +141,5 @@ internal static class PeftFolder
         _ => null,
     };
 
-    private static byte[] Bytes(Tensor tensor) => MemoryMarshal.AsBytes<float>(tensor.cpu().data<float>().ToArray()).ToArray();
+    private static byte[] Bytes(Tensor tensor) => MemoryMarshal.AsBytes<float>(tensor.contiguous().cpu().data<float>().ToArray()).ToArray();
 }

@@ -57,6 +57,9 @@ public sealed record ModelConfig
     /// <summary>Bound of the logits, likewise.</summary>
     public double? FinalSoftcap { get; init; }
 
+    /// <summary>Token whose embedding learns nothing, or null.</summary>
+    public int? PadTokenId { get; init; }
+
     /// <summary>Whether the output head is the embedding matrix.</summary>
     public required bool TieWordEmbeddings { get; init; }
 

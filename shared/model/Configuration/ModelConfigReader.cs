@@ -63,6 +63,7 @@ internal static class ModelConfigReader
             OutputBias = attentionBias,
             MlpBias = family.ReadsMlpBias && json.Flag("mlp_bias", false),
             TrainingDropouts = ReadDropouts(json, family),
+            PadTokenId = json.Mentions("pad_token_id") ? (json.Has("pad_token_id") ? json.Int("pad_token_id", min: -1) : null) : family.DefaultPadTokenId,
             EosTokenIds = ReadEos(folder, json),
         };
     }

@@ -75,6 +75,8 @@ public sealed record ModelFamily
 
     internal bool DefaultTie { get; init; }
 
+    internal int? DefaultPadTokenId { get; init; }
+
     internal int? DefaultWindow { get; init; }
 
     internal double? DefaultAttentionSoftcap { get; init; }
@@ -107,7 +109,7 @@ public sealed record ModelFamily
             UnitOffsetNorms = true, ScaledEmbedding = true, ReadsQueryScalar = true, ReadsAttentionSoftcap = true, ReadsFinalSoftcap = true,
             Windows = WindowRule.EverySecond, DefaultWindow = 4096, ActivationKey = "hidden_activation",
             DefaultActivation = "gelu_pytorch_tanh", DefaultKeyValueHeads = 4, DefaultHeadDim = 256, DefaultMaxPositions = 8192,
-            DefaultTie = true, DefaultAttentionSoftcap = 50, DefaultFinalSoftcap = 30,
+            DefaultTie = true, DefaultPadTokenId = 0, DefaultAttentionSoftcap = 50, DefaultFinalSoftcap = 30,
         },
         new()
         {
@@ -115,7 +117,7 @@ public sealed record ModelFamily
             OutputNorms = true, UnitOffsetNorms = true, ScaledEmbedding = true, ReadsQueryScalar = true, ReadsFinalSoftcap = true,
             LocalRope = true, Windows = WindowRule.AllButEveryNth, DefaultWindow = 4096, ActivationKey = "hidden_activation",
             DefaultActivation = "gelu_pytorch_tanh", DefaultKeyValueHeads = 4, DefaultHeadDim = 256, DefaultMaxPositions = 131072,
-            DefaultRopeTheta = 1e6, DefaultTie = true,
+            DefaultRopeTheta = 1e6, DefaultTie = true, DefaultPadTokenId = 0,
         },
         new()
         {

@@ -38,8 +38,8 @@ internal sealed class AttentionBlock
         var angles = plan.Angles(_local);
         var parts = _queryKeyValue.Forward(x, plan);
         Tensor query = Heads(parts[0]), key = Heads(parts[1]), v = Heads(parts[2]); // (T, H, D), (T, K, D), (T, K, D)
-        var q = Rope.Forward(_queryNorm?.Forward(query) ?? query, angles);
-        var k = Rope.Forward(_keyNorm?.Forward(key) ?? key, angles);
+        var q = Rope.Forward(_queryNorm?.Forward(query, plan) ?? query, angles);
+        var k = Rope.Forward(_keyNorm?.Forward(key, plan) ?? key, angles);
         var mixed = plan.Sessions is null ? Attention.Forward(q, k, v, _rule, plan) : CachedAttention.Forward(_layer, q, k, v, _rule, plan);
         var output = _output.Forward(mixed, plan);
         if (tape is not null)
@@ -62,8 +62,8 @@ internal sealed class AttentionBlock
         var (dq, dk, dv) = Attention.Backward(tape.Q!, tape.K!, tape.V!, dMixed, _rule, plan);
         var dQuery = Rope.Backward(dq, angles);
         var dKey = Rope.Backward(dk, angles);
-        dQuery = _queryNorm?.Backward(tape.Query!, dQuery) ?? dQuery;
-        dKey = _keyNorm?.Backward(tape.Key!, dKey) ?? dKey;
+        dQuery = _queryNorm?.Backward(tape.Query!, dQuery, plan) ?? dQuery;
+        dKey = _keyNorm?.Backward(tape.Key!, dKey, plan) ?? dKey;
         return _queryKeyValue.Backward(tape.AttentionInput!, [dQuery.flatten(1), dKey.flatten(1), dv.flatten(1)], plan).MoveToOuterDisposeScope();
     }
 

@@ -31,10 +31,10 @@ internal sealed class DecoderLayer
     internal Tensor Forward(Tensor x, ForwardPlan plan, LayerTape? tape)
     {
         using var scope = NewDisposeScope();
-        var attended = _attention.Forward(_attentionNorm.Forward(x), plan, tape);
-        var middle = Add(x, attended, _attentionOutputNorm);
-        var gated = _mlp.Forward(_mlpNorm.Forward(middle), plan, tape);
-        var output = Add(middle, gated, _mlpOutputNorm);
+        var attended = _attention.Forward(_attentionNorm.Forward(x, plan), plan, tape);
+        var middle = Add(x, attended, _attentionOutputNorm, plan);
+        var gated = _mlp.Forward(_mlpNorm.Forward(middle, plan), plan, tape);
+        var output = Add(middle, gated, _mlpOutputNorm, plan);
         if (tape is not null)
         {
             tape.Input = x.alias().DetachFromDisposeScope();
@@ -50,11 +50,11 @@ internal sealed class DecoderLayer
     internal Tensor Backward(Tensor dy, ForwardPlan plan, LayerTape tape)
     {
         using var scope = NewDisposeScope();
-        var dGated = _mlpOutputNorm?.Backward(tape.Gated!, dy) ?? dy;
-        var dMiddle = _mlpNorm.Backward(tape.Middle!, _mlp.Backward(dGated, plan, tape)).add_(dy);
-        var dAttended = _attentionOutputNorm?.Backward(tape.Attended!, dMiddle) ?? dMiddle;
-        return _attentionNorm.Backward(tape.Input!, _attention.Backward(dAttended, plan, tape)).add_(dMiddle).MoveToOuterDisposeScope();
+        var dGated = _mlpOutputNorm?.Backward(tape.Gated!, dy, plan) ?? dy;
+        var dMiddle = _mlpNorm.Backward(tape.Middle!, _mlp.Backward(dGated, plan, tape), plan).add_(dy);
+        var dAttended = _attentionOutputNorm?.Backward(tape.Attended!, dMiddle, plan) ?? dMiddle;
+        return _attentionNorm.Backward(tape.Input!, _attention.Backward(dAttended, plan, tape), plan).add_(dMiddle).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Add(Tensor x, Tensor part, RmsNorm? norm) => (norm?.Forward(part) ?? part).add_(x);
+    private static Tensor Add(Tensor x, Tensor part, RmsNorm? norm, ForwardPlan plan) => (norm?.Forward(part, plan) ?? part).add_(x);
 }

@@ -6,63 +6,152 @@ namespace LoraMesh.Model.Decoder;
 
 /// <summary>
 /// y = xWᵀ + b + s·(drop(x)Aᵀ)Bᵀ: a frozen matrix and, for each range of rows, the adapter that serves it
-/// (Hu et al., 2021, arXiv 2106.09685).
+/// (Hu et al., 2021, arXiv 2106.09685), whatever its variant.
 /// </summary>
 internal sealed class Linear(int index, Weight weight, Weight? bias)
 {
+    internal Weight Weight => weight;
+
     /// <summary>x [T, I] → y [T, O].</summary>
-    internal Tensor Forward(Tensor x, ForwardPlan plan)
+    internal Tensor Forward(Tensor x, ForwardPlan plan) => Forward(x, plan.Adapters, plan.Dropout);
+
+    /// <inheritdoc cref="Forward(Tensor, ForwardPlan)"/>
+    internal Tensor Forward(Tensor x, IReadOnlyList<AdapterRange> adapters, Dropout? dropout)
     {
         using var scope = NewDisposeScope();
         var y = weight.Apply(x, bias?.Value); // (T, O)
-        foreach (var range in plan.Adapters)
+        foreach (var range in adapters)
         {
-            if (range.Adapter.Pair(index) is { } pair)
+            if (range.Adapter.Linear(index) is { } change)
             {
-                var down = AdapterInput(x, range, pair, plan).mm(pair.A.t()); // (T', R)
-                Rows(y, range).addmm_(down, pair.B.t(), beta: 1, alpha: (float)pair.Scale);
+                Change(change, Rows(x, range), Rows(y, range), dropout);
             }
         }
 
         return y.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Adds the gradients of A and B (and of the base, where it is trained) and gives dx [T, I].</summary>
-    internal Tensor Backward(Tensor x, Tensor dy, ForwardPlan plan)
+    /// <summary>Adds the gradients of what is trained and gives dx [T, I].</summary>
+    internal Tensor Backward(Tensor x, Tensor dy, ForwardPlan plan) => Backward(x, dy, plan.Adapters, plan.Dropout);
+
+    /// <inheritdoc cref="Backward(Tensor, Tensor, ForwardPlan)"/>
+    internal Tensor Backward(Tensor x, Tensor dy, IReadOnlyList<AdapterRange> adapters, Dropout? dropout)
     {
         using var scope = NewDisposeScope();
         var dx = weight.ApplyTransposed(dy); // (T, I)
         weight.AddGradient(dy, x);
-        bias?.Gradient?.add_(dy.sum(0));
-        foreach (var range in plan.Adapters)
+        bias?.Gradient?.add_(dy.sum([0]));
+        foreach (var range in adapters)
         {
-            if (range.Adapter.Pair(index) is { GradientA: { } gradientA, GradientB: { } gradientB } pair)
+            if (range.Adapter.Linear(index) is { } change)
             {
-                var input = AdapterInput(x, range, pair, plan);
-                var dyRows = Rows(dy, range);
-                var down = input.mm(pair.A.t()); // (T', R)
-                var dDown = dyRows.mm(pair.B).mul_(pair.Scale); // (T', R)
-                gradientB.addmm_(dyRows.t(), down, beta: 1, alpha: (float)pair.Scale);
-                gradientA.addmm_(dDown.t(), input, beta: 1, alpha: 1);
-                if (plan.Dropout is { } dropout)
-                {
-                    Rows(dx, range).add_(dropout.Apply(dDown.mm(pair.A), index));
-                }
-                else
-                {
-                    Rows(dx, range).addmm_(dDown, pair.A, beta: 1, alpha: 1);
-                }
+                ChangeBack(change, Rows(x, range), Rows(dy, range), Rows(dx, range), dropout);
             }
         }
 
         return dx.MoveToOuterDisposeScope();
     }
 
-    private Tensor AdapterInput(Tensor x, AdapterRange range, LoraPair pair, ForwardPlan plan)
+    private void Change(ModuleChange change, Tensor x, Tensor y, Dropout? dropout)
     {
-        var rows = Rows(x, range);
-        return pair.GradientA is not null && plan.Dropout is { } dropout ? dropout.Apply(rows, index) : rows;
+        if ((change.Weight ?? change.Frozen) is { } own)
+        {
+            y.copy_(nn.functional.linear(x, own.Value, change.Bias?.Value ?? bias?.Value));
+        }
+        else if (change.Bias is { } ownBias)
+        {
+            y.add_(ownBias.Value - bias!.Value);
+        }
+
+        if (change.Pair is not { } pair)
+        {
+            return;
+        }
+
+        var input = Drop(x, pair, dropout);
+        var down = input.mm(pair.A.t()); // (T', R)
+        if (pair.Magnitude is null)
+        {
+            y.addmm_(down, pair.B.t(), beta: 1, alpha: (float)pair.Scale);
+            if (pair.Bias is { } pairBias)
+            {
+                y.add_(pairBias, alpha: pair.Scale);
+            }
+
+            if (pair.Initial is var (a, b))
+            {
+                y.addmm_(x.mm(a.t()), b.t(), beta: 1, alpha: -(float)pair.Scale);
+            }
+        }
+        else
+        {
+            var factor = pair.Factor(Matrix(change)); // (O)
+            y.add_(Apply(change, input).mul_(factor - 1)).add_(down.mm(pair.B.t()).mul_(factor), alpha: pair.Scale);
+        }
     }
+
+    private void ChangeBack(ModuleChange change, Tensor x, Tensor dy, Tensor dx, Dropout? dropout)
+    {
+        if ((change.Weight ?? change.Frozen) is { } own)
+        {
+            dx.copy_(dy.mm(own.Value));
+            own.Gradient?.addmm_(dy.t(), x, beta: 1, alpha: 1);
+        }
+
+        change.Bias?.Gradient?.add_(dy.sum([0]));
+        if (change.Pair is not { } pair)
+        {
+            return;
+        }
+
+        var input = Drop(x, pair, dropout);
+        var down = input.mm(pair.A.t()); // (T', R)
+        var dUp = dy; // gradient of Wx + s·B(Ax)
+        Tensor? dInput = null;
+        if (pair.Magnitude is not null)
+        {
+            var factor = pair.Factor(Matrix(change)); // (O)
+            if (pair.GradientMagnitude is { } gradientMagnitude)
+            {
+                var whole = Apply(change, input).addmm_(down, pair.B.t(), beta: 1, alpha: (float)pair.Scale);
+                gradientMagnitude.add_(whole.mul_(dy).sum([0]).div_(pair.Norm(Matrix(change))));
+            }
+
+            dUp = dy * factor;
+            var dPlain = dy * (factor - 1);
+            dInput = change.Frozen is { } frozen ? dPlain.mm(frozen.Value) : weight.ApplyTransposed(dPlain);
+        }
+
+        var dDown = dUp.mm(pair.B).mul_(pair.Scale); // (T', R)
+        pair.GradientB?.addmm_(dUp.t(), down, beta: 1, alpha: (float)pair.Scale);
+        pair.GradientA?.addmm_(dDown.t(), input, beta: 1, alpha: 1);
+        pair.GradientBias?.add_(dUp.sum([0]), alpha: pair.Scale);
+        if (pair.Initial is var (a, b))
+        {
+            dx.addmm_(dy.mm(b), a, beta: 1, alpha: -(float)pair.Scale);
+        }
+
+        if (pair.GradientA is not null && dropout is not null)
+        {
+            var part = dDown.mm(pair.A);
+            dx.add_(dropout.Apply(dInput is null ? part : part.add_(dInput), index));
+        }
+        else
+        {
+            dx.addmm_(dDown, pair.A, beta: 1, alpha: 1);
+            if (dInput is not null)
+            {
+                dx.add_(dInput);
+            }
+        }
+    }
+
+    private Tensor Matrix(ModuleChange change) => change.Frozen?.Value ?? weight.Value;
+
+    private Tensor Apply(ModuleChange change, Tensor x) => change.Frozen is { } frozen ? nn.functional.linear(x, frozen.Value) : weight.Apply(x);
+
+    private Tensor Drop(Tensor x, LoraPair pair, Dropout? dropout) =>
+        pair.GradientA is not null && dropout is not null ? dropout.Apply(x, index) : x;
 
     private static Tensor Rows(Tensor tensor, AdapterRange range) => tensor.narrow(0, range.Start, range.Length);
 }

@@ -11,25 +11,50 @@ namespace LoraMesh.Model.Decoder;
 internal sealed class RmsNorm(Weight weight, double epsilon, bool unitOffset)
 {
     /// <summary>x [T, …, C] → y, same shape.</summary>
-    internal Tensor Forward(Tensor x)
+    internal Tensor Forward(Tensor x, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
-        return (x * InverseRms(x)).mul_(Scale()).MoveToOuterDisposeScope();
+        var normed = x * InverseRms(x);
+        var own = Own(plan, normed).ToList(); // before the base's weight is applied in place
+        var y = normed.mul_(Scale(weight.Value));
+        foreach (var (range, part) in own)
+        {
+            Rows(y, range).copy_(part);
+        }
+
+        return y.MoveToOuterDisposeScope();
     }
 
     /// <summary>dx [T, …, C] from the norm's input and dy; adds the weight's gradient where it is trained.</summary>
-    internal Tensor Backward(Tensor x, Tensor dy)
+    internal Tensor Backward(Tensor x, Tensor dy, ForwardPlan plan)
     {
         using var scope = NewDisposeScope();
         var inverse = InverseRms(x); // (T, …, 1)
         var normed = x * inverse;
-        weight.Gradient?.add_((dy * normed).reshape(-1, x.size(-1)).sum(0));
-        var dNormed = dy * Scale();
+        weight.Gradient?.add_((dy * normed).reshape(-1, x.size(-1)).sum([0]));
+        var dNormed = dy * Scale(weight.Value);
+        foreach (var range in plan.Adapters)
+        {
+            if (range.Adapter.Norm(weight.Name) is { } own)
+            {
+                Rows(dNormed, range).copy_(Rows(dy, range) * Scale(own.Value));
+                own.Gradient?.add_((Rows(dy, range) * Rows(normed, range)).reshape(-1, x.size(-1)).sum([0]));
+            }
+        }
+
         var projection = (dNormed * normed).mean([-1], keepdim: true); // (T, …, 1)
         return dNormed.sub_(normed.mul_(projection)).mul_(inverse).MoveToOuterDisposeScope();
     }
 
-    private Tensor Scale() => unitOffset ? weight.Value + 1 : weight.Value;
+    private IEnumerable<(AdapterRange Range, Tensor Rows)> Own(ForwardPlan plan, Tensor normed) =>
+        from range in plan.Adapters
+        let own = range.Adapter.Norm(weight.Name)
+        where own is not null
+        select (range, Rows(normed, range) * Scale(own.Value));
+
+    private Tensor Scale(Tensor weight) => unitOffset ? weight + 1 : weight;
+
+    private static Tensor Rows(Tensor tensor, AdapterRange range) => tensor.narrow(0, range.Start, range.Length);
 
     private Tensor InverseRms(Tensor x) => (x * x).mean([-1], keepdim: true).add_(epsilon).rsqrt_();
 }

@@ -11,7 +11,7 @@ namespace LoraMesh.Model.Decoder;
 /// </summary>
 internal sealed class Transformer : IDisposable
 {
-    private readonly Weight _embedding; // (V, C)
+    private readonly TokenEmbedding _embedding;
     private readonly DecoderLayer[] _layers;
     private readonly RmsNorm _norm;
     private readonly RopeTable _rope;
@@ -24,7 +24,8 @@ internal sealed class Transformer : IDisposable
         _rope = new RopeTable(config.Rope);
         _localRope = config.LocalRope is { } local ? new RopeTable(local) : null;
         var shapes = ModuleMap.Tensors(config).ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
-        _embedding = Take($"{ModuleMap.Embedding}.weight");
+        var embedding = Take($"{ModuleMap.Embedding}.weight");
+        _embedding = new TokenEmbedding(embedding, config.EmbeddingScale, config.PadTokenId);
         var linears = ModuleMap.Linears(config).Index().ToDictionary(entry => entry.Item.Path, StringComparer.Ordinal);
         _layers = new DecoderLayer[config.NumHiddenLayers];
         for (var layer = 0; layer < _layers.Length; layer++)
@@ -35,7 +36,8 @@ internal sealed class Transformer : IDisposable
         }
 
         _norm = MakeNorm(ModuleMap.FinalNorm);
-        Head = new OutputHead(config.TieWordEmbeddings ? _embedding : Take($"{ModuleMap.Head}.weight"), config.FinalSoftcap);
+        var head = config.TieWordEmbeddings ? embedding : Take($"{ModuleMap.Head}.weight");
+        Head = new OutputHead(new Linear(linears.Count, head, bias: null), linears.Count, config.FinalSoftcap, config.TieWordEmbeddings);
 
         Linear MakeLinear(string path)
         {
@@ -139,12 +141,7 @@ internal sealed class Transformer : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var x = _embedding.Value.index_select(0, tensor(plan.Batch.Ids)); // (T, C)
-        if (Config.Family.ScaledEmbedding)
-        {
-            x.mul_(Config.EmbeddingScale);
-        }
-
+        var x = _embedding.Forward(plan); // (T, C)
         foreach (var layer in _layers)
         {
             var next = layer.Forward(x, plan, tape?.AddLayer());
@@ -153,14 +150,14 @@ internal sealed class Transformer : IDisposable
         }
 
         tape?.KeepOutput(x);
-        return _norm.Forward(x).MoveToOuterDisposeScope();
+        return _norm.Forward(x, plan).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds every gradient, given that of the hidden state after the final norm [T, C].</summary>
     internal void Backward(Tensor dHidden, ForwardPlan plan, ForwardTape tape)
     {
         using var scope = NewDisposeScope();
-        var dx = _norm.Backward(tape.Output, dHidden);
+        var dx = _norm.Backward(tape.Output, dHidden, plan);
         for (var layer = _layers.Length - 1; layer >= 0; layer--)
         {
             var next = _layers[layer].Backward(dx, plan, tape.Layers[layer]);
@@ -169,11 +166,16 @@ internal sealed class Transformer : IDisposable
             tape.Layers[layer].Dispose();
         }
 
-        _embedding.Gradient?.index_add_(0, tensor(plan.Batch.Ids), dx, Config.EmbeddingScale);
+        _embedding.Backward(dx, plan);
     }
 
-    /// <summary>hidden [T, C] → logits [T, V].</summary>
-    internal Tensor Logits(Tensor hidden) => Head.Forward(hidden);
+    /// <summary>hidden [T, C] → logits [T, V], under the plan's adapters.</summary>
+    internal Tensor Logits(Tensor hidden, ForwardPlan plan) => Head.Forward(hidden, plan.Adapters);
+
+    /// <summary>hidden state of the last token of each session [B, C] → logits [B, V].</summary>
+    internal Tensor Logits(Tensor hidden, IReadOnlyList<DecoderSession> sessions) => Head.Forward(
+        hidden,
+        [.. sessions.Index().Where(entry => entry.Item.Adapter is not null).Select(entry => new AdapterRange(entry.Item.Adapter!, entry.Index, 1))]);
 
     /// <summary>The output head and its backward pass, for a loss that never holds all logits.</summary>
     internal OutputHead Head { get; }

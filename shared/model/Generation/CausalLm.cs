@@ -58,7 +58,7 @@ public sealed class CausalLm : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var plan = Transformer.Plan(batch, adapter);
-        return Transformer.Logits(Transformer.Forward(plan, tape: null)).MoveToOuterDisposeScope();
+        return Transformer.Logits(Transformer.Forward(plan, tape: null), plan).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ public sealed class CausalLm : IDisposable
         using var plan = Transformer.Plan(batch, sessions);
         var hidden = Transformer.Forward(plan, tape: null); // (T, C)
         var last = batch.Tokens == counts.Length ? hidden : hidden.index_select(0, tensor(LastRows(counts)));
-        var result = Transformer.Logits(last).contiguous(); // (B, V)
+        var result = Transformer.Logits(last, sessions).contiguous(); // (B, V)
         new ReadOnlySpan<float>(TorchAbi.Address(result), checked((int)result.numel())).CopyTo(logits);
         foreach (var (session, count) in sessions.Zip(counts))
         {

@@ -44,14 +44,14 @@ internal static class CrossEntropy
     }
 
     /// <summary>The loss of every supervised token in nats, [S].</summary>
-    internal static float[] PerToken(Tensor hidden, OutputHead head, long[] rows, long[] targets)
+    internal static float[] PerToken(Tensor hidden, OutputHead head, ForwardPlan plan, long[] rows, long[] targets)
     {
         var losses = new float[rows.Length];
         for (var start = 0; start < rows.Length; start += ChunkTokens)
         {
             using var scope = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start);
-            Losses(head.Forward(chunk), wanted).data<float>().CopyTo(losses, start);
+            Losses(head.Forward(chunk, Ranges(plan, chunk)), wanted).data<float>().CopyTo(losses, start);
         }
 
         return losses;
@@ -93,11 +93,12 @@ internal static class CrossEntropy
     /// </summary>
     /// <param name="hidden">After the final norm, [T, C].</param>
     /// <param name="head">The output head.</param>
+    /// <param name="plan">The pass that made the hidden state.</param>
     /// <param name="rows">Rows that predict, [S].</param>
     /// <param name="targets">What each should predict, [S].</param>
     /// <param name="weights">What the loss of each counts, [S].</param>
     /// <param name="smoothing">Share of every target that is spread evenly over the vocabulary (Szegedy et al., 2016, arXiv 1512.00567).</param>
-    internal static (double Loss, Tensor DHidden) Backward(Tensor hidden, OutputHead head, long[] rows, long[] targets, double[] weights, double smoothing = 0)
+    internal static (double Loss, Tensor DHidden) Backward(Tensor hidden, OutputHead head, ForwardPlan plan, long[] rows, long[] targets, double[] weights, double smoothing = 0)
     {
         using var scope = NewDisposeScope();
         var dHidden = zeros_like(hidden);
@@ -107,7 +108,8 @@ internal static class CrossEntropy
             using var inner = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start); // (N, C), (N)
             var count = (int)chunk.size(0);
-            var logits = head.Forward(chunk); // (N, V)
+            var ranges = Ranges(plan, chunk);
+            var logits = head.Forward(chunk, ranges, plan.Dropout); // (N, V)
             // In float64, so that the sum does not depend on how rows are split.
             sum += (Losses(logits, wanted, smoothing).to_type(ScalarType.Float64) * tensor(weights.AsSpan(start, count).ToArray())).sum().item<double>();
             var dLogits = nn.functional.softmax(logits, -1);
@@ -119,11 +121,15 @@ internal static class CrossEntropy
             var column = wanted.unsqueeze(1); // (N, 1)
             dLogits.scatter_add_(1, column, full(column.shape, (float)(smoothing - 1)));
             dLogits.mul_(tensor(weights.AsSpan(start, count).ToArray(), ScalarType.Float32).unsqueeze(1));
-            dHidden.index_copy_(0, tensor(rows.AsSpan(start, count).ToArray()), head.Backward(chunk, logits, dLogits));
+            dHidden.index_copy_(0, tensor(rows.AsSpan(start, count).ToArray()), head.Backward(chunk, logits, dLogits, ranges, plan.Dropout));
         }
 
         return (sum, dHidden.MoveToOuterDisposeScope());
     }
+
+    // Whole sequences are all under the same adapter, or none.
+    private static IReadOnlyList<AdapterRange> Ranges(ForwardPlan plan, Tensor chunk) =>
+        [.. plan.Adapters.Select(range => range with { Start = 0, Length = (int)chunk.size(0) })];
 
     private static (Tensor Hidden, Tensor Targets) Chunk(Tensor hidden, long[] rows, long[] targets, int start)
     {

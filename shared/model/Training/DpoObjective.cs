@@ -43,7 +43,7 @@ public static class DpoObjective
         using var tape = new ForwardTape();
         var hidden = model.Transformer.Forward(plan, tape);
         var segments = CrossEntropy.SegmentsOf(rows, batch);
-        var policy = CrossEntropy.PerSegment(CrossEntropy.PerToken(hidden, model.Transformer.Head, rows, targets), segments, batch);
+        var policy = CrossEntropy.PerSegment(CrossEntropy.PerToken(hidden, model.Transformer.Head, plan, rows, targets), segments, batch);
         var report = new DpoReport { Policy = [.. policy.Select(loss => -loss)], Reference = reference, Options = options };
         var slopes = new double[batch.SegmentLengths.Count];
         double loss = 0;
@@ -59,7 +59,7 @@ public static class DpoObjective
         }
 
         var weights = Array.ConvertAll(segments, segment => slopes[segment]);
-        var (_, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, rows, targets, weights);
+        var (_, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, plan, rows, targets, weights);
         model.Transformer.Backward(dHidden, plan, tape);
         return report with { Loss = loss };
     }

@@ -25,7 +25,7 @@ public static class SftObjective
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var plan = model.Transformer.Plan(batch, adapter);
-        var losses = CrossEntropy.PerToken(model.Transformer.Forward(plan, tape: null), model.Transformer.Head, rows, targets);
+        var losses = CrossEntropy.PerToken(model.Transformer.Forward(plan, tape: null), model.Transformer.Head, plan, rows, targets);
         return CrossEntropy.PerSegment(losses, CrossEntropy.SegmentsOf(rows, batch), batch);
     }
 
@@ -50,7 +50,7 @@ public static class SftObjective
         var hidden = model.Transformer.Forward(plan, tape);
         var weights = new double[rows.Length];
         Array.Fill(weights, 1 / items);
-        var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, rows, targets, weights, labelSmoothing);
+        var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, plan, rows, targets, weights, labelSmoothing);
         model.Transformer.Backward(dHidden, plan, tape);
         return loss;
     }

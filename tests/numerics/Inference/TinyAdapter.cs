@@ -8,7 +8,7 @@ internal static class TinyAdapter
 {
     public static void Write(string folder, ModelConfig config, int seed, float size = 0.3f)
     {
-        using var adapter = LoraAdapter.Create(new LoraConfig { R = 4, LoraAlpha = 8, TargetModules = ["all-linear"] }, config, seed);
+        using var adapter = new LoraAdapter(new LoraConfig { R = 4, LoraAlpha = 8, TargetModules = ["all-linear"] }, config, trainable: false);
         using var generator = new torch.Generator((ulong)seed);
         using var numbers = torch.rand(adapter.Count, generator: generator).sub_(0.5f).mul_(2 * size);
         using var none = torch.no_grad();

@@ -6,7 +6,10 @@ namespace LoraMesh.NumericsTests.Model;
 
 public sealed class LoraGoldenTests
 {
-    private static readonly string[] Cases = ["plain-llama"];
+    private static readonly string[] Cases = 
+    [
+        "plain-llama", "rslora-llama", "dora-llama", "pattern-llama", "plain-qwen2", "dora-rslora-qwen2", "modules-llama", "embed-llama", "plain-phi3",
+    ];
 
     public static TheoryData<string> Names => new(Cases);
 
@@ -27,9 +30,9 @@ public sealed class LoraGoldenTests
         var wanted = real.SelectMany(index => expected.AsSpan(index * vocabulary, vocabulary).ToArray()).ToArray();
         Assert.InRange(Golden.MaxDifference(logits.data<float>().ToArray(), wanted), 0, 2e-4); // float32, absolute
         Assert.InRange(Math.Abs(loss - golden.Figures.GetProperty("loss").GetDouble()), 0, 1e-4);
-        var gradients = PeftFolder.Tensors(adapter).ToList();
+        var gradients = GoldenGradients.Of(adapter).ToList();
         Assert.Equal(golden.Names.Count(key => key.StartsWith("grad:", StringComparison.Ordinal)), gradients.Count);
-        foreach (var (key, gradient) in GradientsOf(adapter))
+        foreach (var (key, gradient) in gradients)
         {
             var oracle = golden.Floats($"grad:{key}");
             var largest = oracle.Max(Math.Abs);
@@ -112,17 +115,4 @@ public sealed class LoraGoldenTests
 
     private static CausalLm LoadBase(Golden golden) =>
         CausalLm.Load(Path.Combine(golden.Folder, "..", "..", golden.Figures.GetProperty("base").GetString()!));
-
-    private static IEnumerable<(string Key, float[] Gradient)> GradientsOf(LoraAdapter adapter)
-    {
-        for (var index = 0; index < adapter.Modules.Count; index++)
-        {
-            if (adapter.Pair(index) is { } pair)
-            {
-                var path = $"base_model.model.{adapter.Modules[index].Path}";
-                yield return ($"{path}.lora_A.weight", pair.GradientA!.data<float>().ToArray());
-                yield return ($"{path}.lora_B.weight", pair.GradientB!.data<float>().ToArray());
-            }
-        }
-    }
 }
