@@ -17,12 +17,30 @@ public static class SafetensorsWriter
     /// <param name="Data">Little-endian bytes in row-major order.</param>
     public sealed record Entry(string Name, string Dtype, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
 
+    /// <summary>One tensor whose bytes are made when their turn comes, so that a file need not fit in memory.</summary>
+    /// <param name="Name">Name, unique in the file.</param>
+    /// <param name="Dtype">Type as the format names it.</param>
+    /// <param name="Shape">Sizes, outermost first.</param>
+    /// <param name="Write">Writes the bytes, little-endian in row-major order.</param>
+    public sealed record Part(string Name, string Dtype, IReadOnlyList<long> Shape, Action<Stream> Write)
+    {
+        internal long Bytes => Shape.Aggregate(1L, (product, size) => checked(product * size))
+            * (SafetensorsHeader.BitsOf(Dtype) ?? throw new ArgumentException($"Tensor '{Name}' has the unknown dtype '{Dtype}'.")) / 8;
+    }
+
     /// <summary>Writes a whole file.</summary>
     /// <param name="destination">Gets the bytes.</param>
     /// <param name="entries">The tensors, in any order.</param>
     /// <param name="metadata">Free text entries for the header.</param>
     /// <exception cref="ArgumentException">A name stands twice, or the bytes do not fit type and shape.</exception>
-    public static void Write(Stream destination, IEnumerable<Entry> entries, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(Stream destination, IEnumerable<Entry> entries, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(destination, entries.Select(entry => new Part(entry.Name, entry.Dtype, entry.Shape, stream => stream.Write(entry.Data.Span)) is var part && part.Bytes == entry.Data.Length
+            ? part
+            : throw new ArgumentException($"Tensor '{entry.Name}' of {entry.Dtype} [{string.Join(", ", entry.Shape)}] does not fit its {entry.Data.Length} bytes.")), metadata);
+
+    /// <summary>Writes a whole file, one tensor after the other.</summary>
+    /// <inheritdoc cref="Write(Stream, IEnumerable{Entry}, IReadOnlyDictionary{string, string}?)"/>
+    public static void Write(Stream destination, IEnumerable<Part> entries, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var ordered = entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);
@@ -32,11 +50,11 @@ public static class SafetensorsWriter
         destination.Write(header);
         foreach (var entry in ordered)
         {
-            destination.Write(entry.Data.Span);
+            entry.Write(destination);
         }
     }
 
-    private static byte[] Header(List<Entry> ordered, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(List<Part> ordered, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -57,8 +75,7 @@ public static class SafetensorsWriter
             string? previous = null;
             foreach (var entry in ordered)
             {
-                Check(entry, previous);
-                previous = entry.Name;
+                previous = entry.Name != previous ? entry.Name : throw new ArgumentException($"Tensor '{entry.Name}' is given twice.");
                 json.WriteStartObject(entry.Name);
                 json.WriteString("dtype", entry.Dtype);
                 json.WriteStartArray("shape");
@@ -70,7 +87,7 @@ public static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += entry.Data.Length);
+                json.WriteNumberValue(offset += entry.Bytes);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -84,19 +101,5 @@ public static class SafetensorsWriter
         }
 
         return buffer.ToArray();
-    }
-
-    private static void Check(Entry entry, string? previous)
-    {
-        if (entry.Name == previous)
-        {
-            throw new ArgumentException($"Tensor '{entry.Name}' is given twice.");
-        }
-
-        var count = entry.Shape.Aggregate(1L, (product, size) => checked(product * size));
-        if (SafetensorsHeader.BitsOf(entry.Dtype) is not { } bits || count * bits / 8 != entry.Data.Length)
-        {
-            throw new ArgumentException($"Tensor '{entry.Name}' of {entry.Dtype} [{string.Join(", ", entry.Shape)}] does not fit its {entry.Data.Length} bytes.");
-        }
     }
 }

@@ -138,7 +138,7 @@ internal sealed class ModuleMatcher
         yield return path;
     }
 
-    private static IEnumerable<string> ModulePaths(ModelConfig model)
+    private static HashSet<string> ModulePaths(ModelConfig model)
     {
         var paths = new HashSet<string>(StringComparer.Ordinal) { ModuleMap.Head, "model.rotary_emb" };
         foreach (var tensor in ModuleMap.Tensors(model))

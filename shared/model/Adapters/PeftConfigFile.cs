@@ -86,7 +86,7 @@ internal static class PeftConfigFile
             ["base_model_name_or_path"] = config.BaseModelNameOrPath,
             ["bias"] = config.Bias,
             ["ensure_weight_tying"] = false,
-            ["exclude_modules"] = config.ExcludePattern ?? Names(config.ExcludeModules),
+            ["exclude_modules"] = config.ExcludePattern is { } exclude ? exclude : Names(config.ExcludeModules),
             ["inference_mode"] = true,
             ["init_lora_weights"] = config.InitLoraWeights switch { "true" => true, "false" => false, var name => name },
             ["layers_pattern"] = config.LayersPattern is [var pattern] ? pattern : Names(config.LayersPattern),
@@ -103,7 +103,7 @@ internal static class PeftConfigFile
             ["r"] = config.R,
             ["rank_pattern"] = Pattern(config.RankPattern, rank => rank),
             ["revision"] = null,
-            ["target_modules"] = config.TargetPattern ?? Names(config.TargetModules),
+            ["target_modules"] = config.TargetPattern is { } target ? target : Names(config.TargetModules),
             ["task_type"] = "CAUSAL_LM",
             ["trainable_token_indices"] = Tokens(config.TrainableTokenIndices),
             ["use_dora"] = config.UseDora,
@@ -115,7 +115,6 @@ internal static class PeftConfigFile
             {
                 "loftq_config" => new JsonObject(),
                 "use_qalora" or "fan_in_fan_out" => false,
-                "use_bdlora" => null,
                 _ => null,
             };
         }
@@ -126,7 +125,7 @@ internal static class PeftConfigFile
     // PEFT writes a whole alpha as a whole number, and some readers take nothing else.
     private static JsonNode Number(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e9 ? (long)value : value;
 
-    private static JsonNode? Names(IReadOnlyList<string> names) =>
+    private static JsonArray? Names(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : new JsonArray([.. names.Order(StringComparer.Ordinal).Select(name => (JsonNode)name)]);
 
     private static JsonObject Pattern<T>(IReadOnlyList<KeyValuePair<string, T>> entries, Func<T, JsonNode> value) =>
@@ -177,10 +176,10 @@ internal static class PeftConfigFile
         _ => throw json.Wrong(key, "a list of whole numbers"),
     };
 
-    private static IEnumerable<JsonProperty> ReadPattern(ConfigJson json, string key) => json.Raw(key) switch
+    private static List<JsonProperty> ReadPattern(ConfigJson json, string key) => json.Raw(key) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Object } map when map.EnumerateObject().All(entry => entry.Value.ValueKind == JsonValueKind.Number) => map.EnumerateObject(),
+        { ValueKind: JsonValueKind.Object } map when map.EnumerateObject().All(entry => entry.Value.ValueKind == JsonValueKind.Number) => [.. map.EnumerateObject()],
         _ => throw json.Wrong(key, "an object of numbers"),
     };
 

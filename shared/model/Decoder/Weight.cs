@@ -78,6 +78,19 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
         (Value, Gradient) = (value, gradient);
     }
 
+    /// <summary>Puts another value of the same shape in place, and gives back the one before.</summary>
+    internal Tensor Exchange(Tensor value)
+    {
+        var before = Value;
+        Value = value;
+        if (_rounded is not null)
+        {
+            Round();
+        }
+
+        return before;
+    }
+
     public void Dispose()
     {
         Value.Dispose();

@@ -151,6 +151,9 @@ internal sealed class WeightFolder : IDisposable
         return view.to_type(ScalarType.Float32, copy: true).DetachFromDisposeScope();
     }
 
+    /// <summary>Type of a tensor as the file names it, or null where there is none of that name.</summary>
+    internal string? DtypeOf(string name) => _tensors.TryGetValue(name, out var entry) ? entry.Tensor.Dtype : null;
+
     public void Dispose()
     {
         foreach (var file in _files)

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LoraMesh.Formats;
 using LoraMesh.Model;
+using LoraMesh.Model.Weights;
+using TorchSharp;
 
 namespace LoraMesh.NumericsTests.Model;
 
@@ -113,6 +116,72 @@ public sealed class LoraGoldenTests
         Directory.Delete(folder, recursive: true);
     }
 
-    private static CausalLm LoadBase(Golden golden) =>
-        CausalLm.Load(Path.Combine(golden.Folder, "..", "..", golden.Figures.GetProperty("base").GetString()!));
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Merge_OfTheTrainedAdapter_EqualsPeft(string name)
+    {
+        var golden = new Golden($"lora/{name}");
+        var (data, after) = (new Golden($"lora/{name}/train", "merged.safetensors", "trajectory.json"), new Golden($"lora/{name}/train", "after.safetensors", "trajectory.json"));
+        var final = Path.Combine(golden.Folder, "train", "final");
+        var folder = Directory.CreateTempSubdirectory("loramesh-test-").FullName;
+
+        var changed = MergedFolder.Write(BaseFolder(golden), final, folder, type: null);
+
+        Assert.Equal(data.Names.Order(StringComparer.Ordinal), changed);
+        using (var merged = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors")))
+        {
+            foreach (var tensor in data.Names)
+            {
+                var oracle = data.Floats(tensor);
+                var found = MemoryMarshal.Cast<byte, float>(merged.Bytes(merged.Find(tensor)!));
+                Assert.InRange(Golden.MaxDifference(found, oracle) / oracle.Max(Math.Abs), 0, 1e-5); // float32 rounding
+            }
+        }
+
+        // The folder by itself, and the base beside the adapter, say what PEFT says.
+        var (batch, _, real) = golden.Unpad();
+        using var alone = CausalLm.Load(folder);
+        using var model = LoadBase(golden);
+        using var adapter = LoraAdapter.Load(final, model.Config);
+        var expected = after.Floats("logits");
+        var vocabulary = model.Config.VocabSize;
+        var wanted = real.SelectMany(index => expected.AsSpan(index * vocabulary, vocabulary).ToArray()).ToArray();
+        using var together = model.Logits(batch, adapter);
+        using var merging = alone.Logits(batch, adapter: null);
+        var largest = wanted.Max(Math.Abs);
+        Assert.InRange(Golden.MaxDifference(together.data<float>().ToArray(), wanted) / largest, 0, 2e-5);
+        Assert.InRange(Golden.MaxDifference(merging.data<float>().ToArray(), wanted) / largest, 0, 2e-5);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void MergedAdapter_Disposed_PutsTheBaseBack(string name)
+    {
+        var golden = new Golden($"lora/{name}");
+        using var model = LoadBase(golden);
+        using var adapter = LoraAdapter.Load(Path.Combine(golden.Folder, "nonzero"), model.Config);
+        var (batch, _, _) = golden.Unpad();
+        using var before = model.Logits(batch, adapter: null);
+        using var beside = model.Logits(batch, adapter);
+
+        if (AdapterMerge.Unties(adapter, model.Config))
+        {
+            Assert.Throws<UnsupportedModelException>(() => new MergedAdapter(model, adapter));
+            return;
+        }
+
+        using (new MergedAdapter(model, adapter))
+        {
+            using var within = model.Logits(batch, adapter: null);
+            Assert.InRange(Golden.MaxDifference(within.data<float>().ToArray(), beside.data<float>().ToArray()), 0, 2e-5 * beside.abs().max().item<float>());
+        }
+
+        using var afterwards = model.Logits(batch, adapter: null);
+        Assert.True(before.data<float>().ToArray().AsSpan().SequenceEqual(afterwards.data<float>().ToArray()));
+    }
+
+    private static CausalLm LoadBase(Golden golden) => CausalLm.Load(BaseFolder(golden));
+
+    private static string BaseFolder(Golden golden) => Path.Combine(golden.Folder, "..", "..", golden.Figures.GetProperty("base").GetString()!);
 }
