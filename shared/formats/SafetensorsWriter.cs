@@ -34,13 +34,13 @@ public static class SafetensorsWriter
     /// <param name="metadata">Free text entries for the header.</param>
     /// <exception cref="ArgumentException">A name stands twice, or the bytes do not fit type and shape.</exception>
     public static void Write(Stream destination, IEnumerable<Entry> entries, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(destination, entries.Select(entry => new Part(entry.Name, entry.Dtype, entry.Shape, stream => stream.Write(entry.Data.Span)) is var part && part.Bytes == entry.Data.Length
+        WriteParts(destination, entries.Select(entry => new Part(entry.Name, entry.Dtype, entry.Shape, stream => stream.Write(entry.Data.Span)) is var part && part.Bytes == entry.Data.Length
             ? part
             : throw new ArgumentException($"Tensor '{entry.Name}' of {entry.Dtype} [{string.Join(", ", entry.Shape)}] does not fit its {entry.Data.Length} bytes.")), metadata);
 
     /// <summary>Writes a whole file, one tensor after the other.</summary>
     /// <inheritdoc cref="Write(Stream, IEnumerable{Entry}, IReadOnlyDictionary{string, string}?)"/>
-    public static void Write(Stream destination, IEnumerable<Part> entries, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void WriteParts(Stream destination, IEnumerable<Part> entries, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var ordered = entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);

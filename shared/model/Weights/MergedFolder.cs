@@ -50,7 +50,7 @@ public static class MergedFolder
         {
             using (var stream = File.Create(draft))
             {
-                SafetensorsWriter.Write(stream, tensors.Select(Part), new Dictionary<string, string> { ["format"] = "pt" });
+                SafetensorsWriter.WriteParts(stream, tensors.Select(Part), new Dictionary<string, string> { ["format"] = "pt" });
             }
 
             File.Move(draft, Path.Combine(outFolder, WeightsFile), overwrite: true);
