@@ -99,7 +99,7 @@ public sealed class ModelInfo(Screen screen)
         TorchRuntime.Initialize();
         using var adapter = LoraAdapter.Load(folder, config);
         var size = new FileInfo(Path.Combine(folder, "adapter_model.safetensors")).Length;
-        return new AdapterRow(adapter.Config.R, adapter.Config.LoraAlpha, adapter.Config.UseRslora, adapter.Config.Scale, adapter.Config.TargetModules, adapter.Count, size);
+        return new AdapterRow(adapter.Config.R, adapter.Config.LoraAlpha, adapter.Config.UseRslora, adapter.Config.UseDora, adapter.Config.Scale(adapter.Config.R, adapter.Config.LoraAlpha), adapter.TargetModules, adapter.Count, size);
     });
 
     private static List<string> Dtypes(IReadOnlyList<SafetensorsTensor> tensors) => [.. tensors.Select(tensor => tensor.Dtype).Distinct().Order(StringComparer.Ordinal)];
@@ -113,5 +113,5 @@ public sealed class ModelInfo(Screen screen)
     private sealed record ModuleRow(string Name, int In, int Out, bool Bias, int Count, long Parameters);
 
     /// <summary>An adapter's figures; bytes are those of its safetensors file.</summary>
-    private sealed record AdapterRow(int R, double LoraAlpha, bool UseRslora, double Scale, IReadOnlyList<string> TargetModules, long Parameters, long Bytes);
+    private sealed record AdapterRow(int R, double LoraAlpha, bool UseRslora, bool UseDora, double Scale, IReadOnlyList<string> TargetModules, long Parameters, long Bytes);
 }

@@ -47,6 +47,9 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>How it was made.</summary>
     public LoraConfig Config { get; }
 
+    /// <summary>Paths of the modules that have a pair of matrices, in module order.</summary>
+    public IReadOnlyList<string> TargetModules => [.. Layout.Slots.Where(slot => slot.Part is AdapterPart.A or AdapterPart.EmbeddingA).Select(slot => slot.Module)];
+
     /// <summary>Number of trained numbers.</summary>
     public long Count { get; }
 
