@@ -75,10 +75,10 @@ public sealed class FolderTrainingTests
     [Fact]
     public void Constructor_VariantThatIsNotBuilt_IsRefusedByName()
     {
-        var config = Config with { UseDora = true };
+        var config = Config with { EnsureWeightTying = true };
 
         var problem = Assert.Throws<TrainingFailedException>(() => new TrainingRun(Shards.Model, new SupervisedData(Shards.FromGolden(4, 1), config), config, "base"));
 
-        Assert.Contains("use_dora", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("ensure_weight_tying", problem.Message, StringComparison.Ordinal);
     }
 }

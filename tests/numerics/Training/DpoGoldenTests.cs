@@ -9,6 +9,9 @@ public sealed class DpoGoldenTests
     [InlineData("dpo-llama", "beta0.1")]
     [InlineData("dpo-llama", "beta0.1_smooth0.1")]
     [InlineData("dpo-llama", "beta0.5")]
+    [InlineData("dpo-qwen2-dora", "beta0.1")]
+    [InlineData("dpo-qwen2-dora", "beta0.1_smooth0.1")]
+    [InlineData("dpo-qwen2-dora", "beta0.5")]
     public void AddGradients_Pairs_EqualTheReference(string name, string setting)
     {
         var golden = new Golden($"dpo/{name}");
