@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Formats;
 using LoraMesh.Model;
@@ -20,13 +21,25 @@ public sealed class FolderTrainingTests
         Shuffle = false,
     };
 
-    [Fact]
-    public async Task RunAsync_GoldenRows_FollowsPeft()
+    [Theory]
+    [InlineData("plain-llama")]
+    [InlineData("rslora-llama")]
+    [InlineData("dora-llama")]
+    [InlineData("pattern-llama")]
+    [InlineData("plain-qwen2")]
+    [InlineData("dora-rslora-qwen2")]
+    [InlineData("modules-llama")]
+    [InlineData("embed-llama")]
+    [InlineData("plain-phi3")]
+    public async Task RunAsync_GoldenRows_FollowsPeft(string name)
     {
-        var golden = new Golden("lora/plain-llama/train", "data.safetensors", "trajectory.json");
+        var golden = new Golden($"lora/{name}/train", "data.safetensors", "trajectory.json");
+        var folder = Path.Combine(golden.Folder, "..");
+        var baseFolder = Path.Combine(folder, "..", "..", new Golden($"lora/{name}").Figures.GetProperty("base").GetString()!);
         var output = Path.Combine(Directory.CreateTempSubdirectory("loramesh-test-").FullName, "adapter");
-        var data = new SupervisedData(Shards.FromGolden(rows: 80, rowsPerPack: 1), Config);
-        var training = new FolderTraining(Shards.Model, data, Config, Path.Combine(golden.Folder, "..", "init"));
+        var config = Recipe(golden.Figures);
+        var data = new SupervisedData(Shards.FromGolden(rows: 80, rowsPerPack: 1, name), config);
+        var training = new FolderTraining(baseFolder, data, config, Path.Combine(folder, "init"));
 
         var steps = await training.RunAsync(output, "made by a test.", _ => { }, CancellationToken.None);
 
@@ -39,7 +52,7 @@ public sealed class FolderTrainingTests
             Assert.InRange(Math.Abs(wanted.GetProperty("loss").GetDouble() - step.Loss), 0, 1e-4); // float32 against float32, absolute
         }
 
-        using var model = CausalLm.Load(Shards.Model);
+        using var model = CausalLm.Load(baseFolder);
         using var found = LoraAdapter.Load(output, model.Config);
         using var final = LoraAdapter.Load(Path.Combine(golden.Folder, "final"), model.Config);
         // The oracle drifts by 1.1e-4 itself when base weights move by one part in 1e7.
@@ -81,4 +94,18 @@ public sealed class FolderTrainingTests
 
         Assert.Contains("ensure_weight_tying", problem.Message, StringComparison.Ordinal);
     }
+
+    private static TrainingConfig Recipe(JsonElement golden) => Config with
+    {
+        LearningRate = golden.GetProperty("lr").GetDouble(),
+        WarmupSteps = golden.GetProperty("warmup_steps").GetInt32(),
+        MaxSteps = golden.GetProperty("steps").GetInt32(),
+        PerDeviceTrainBatchSize = golden.GetProperty("micro_batch")[0].GetInt32(),
+        GradientAccumulationSteps = golden.GetProperty("gradient_accumulation").GetInt32(),
+        AdamBeta1 = golden.GetProperty("betas")[0].GetDouble(),
+        AdamBeta2 = golden.GetProperty("betas")[1].GetDouble(),
+        AdamEpsilon = golden.GetProperty("eps").GetDouble(),
+        WeightDecay = golden.GetProperty("weight_decay").GetDouble(),
+        MaxGradNorm = golden.GetProperty("max_grad_norm").GetDouble(),
+    };
 }

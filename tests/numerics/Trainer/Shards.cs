@@ -7,9 +7,9 @@ internal static class Shards
 {
     internal static string Model => Path.Combine(AppContext.BaseDirectory, "golden", "models", "llama-untied");
 
-    internal static TokenShard FromGolden(int rows, int rowsPerPack)
+    internal static TokenShard FromGolden(int rows, int rowsPerPack, string name = "plain-llama")
     {
-        var data = new Golden("lora/plain-llama/train", "data.safetensors", "trajectory.json");
+        var data = new Golden($"lora/{name}/train", "data.safetensors", "trajectory.json");
         var (batch, labels, _) = data.Unpad(0, rows);
         var offsets = new long[rows + 1];
         for (var row = 0; row < rows; row++)
