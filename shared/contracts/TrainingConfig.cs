@@ -44,7 +44,7 @@ public sealed record TrainingConfig
     /// <summary>Micro-batches per optimiser step; the loss is the mean over all their supervised tokens.</summary>
     public int GradientAccumulationSteps { get; init; } = 1;
 
-    /// <summary>AdamW decay on every trainable tensor but biases and norms, as transformers' Trainer takes it.</summary>
+    /// <summary>AdamW decay, on every trainable tensor alike: biases, norms and magnitudes too, where they are trained.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>AdamW β1.</summary>
