@@ -9,6 +9,8 @@ public sealed class LineRequest
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
+
     private readonly JsonObject _members;
 
     private LineRequest(JsonObject members) => _members = members;
@@ -20,14 +22,12 @@ public sealed class LineRequest
         try
         {
             var text = Strict.GetString(line).TrimStart('\uFEFF');
-            var node = JsonNode.Parse(text) ?? throw new LineRefusedException("found null, expected a JSON object.");
+            var node = JsonNode.Parse(text, documentOptions: Options) ?? throw new LineRefusedException("found null, expected a JSON object.");
             if (node is not JsonObject members)
             {
                 throw new LineRefusedException($"found {Kind(node)}, expected a JSON object.");
             }
 
-            // A name that stands twice shows only when the members are looked at.
-            _ = members.Count;
             return new LineRequest(members);
         }
         catch (JsonException failure)

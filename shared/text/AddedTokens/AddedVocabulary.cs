@@ -15,6 +15,7 @@ internal sealed class AddedVocabulary
 
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> _tokens = [];
+    private readonly Dictionary<int, string> _written = [];
     private readonly HashSet<string> _special = new(StringComparer.Ordinal);
     private readonly TokenTrie _verbatim;
     private readonly TokenTrie _normalized;
@@ -29,8 +30,13 @@ internal sealed class AddedVocabulary
             Add(token, model);
         }
 
+        foreach (var (id, token) in _tokens)
+        {
+            _written[id] = token.IsNormalized ? Normalize(new NormalizedText(token.Content)).Text : token.Content;
+        }
+
         _verbatim = new TokenTrie(_tokens.Where(t => !t.Value.IsNormalized).Select(t => (t.Value.Content, t.Value, t.Key)));
-        _normalized = new TokenTrie(_tokens.Where(t => t.Value.IsNormalized).Select(t => (Normalize(new NormalizedText(t.Value.Content)).Text, t.Value, t.Key)));
+        _normalized = new TokenTrie(_tokens.Where(t => t.Value.IsNormalized).Select(t => (_written[t.Key], t.Value, t.Key)));
         BeyondModel = _ids.Keys.Count(content => model.TokenToId(content) is null);
     }
 
@@ -47,7 +53,8 @@ internal sealed class AddedVocabulary
 
     public int? IdOf(string token) => _ids.TryGetValue(token, out var id) ? id : null;
 
-    public string? TokenOf(int id) => _tokens.GetValueOrDefault(id)?.Content;
+    /// <summary>The token as it comes out: one that is looked for in normalized text comes out normalized, as in tokenizers 0.23.</summary>
+    public string? TokenOf(int id) => _written.GetValueOrDefault(id);
 
     public bool IsSpecial(string token) => _special.Contains(token);
 

@@ -57,6 +57,11 @@ public sealed class ChatTemplate
         {
             throw new ChatTemplateException(runtime.Line, e.Message, e.RaisedByTemplate);
         }
+        catch (InvalidOperationException e) when (e.InnerException is JinjaException cause)
+        {
+            // Sorting wraps what the comparison of two values throws.
+            throw new ChatTemplateException(runtime.Line, cause.Message, cause.RaisedByTemplate);
+        }
 
         var rendered = Finish(runtime);
         return continuation is null ? rendered : FinalMessage.Cut(rendered);

@@ -16,7 +16,18 @@ internal static class FinalMessage
             throw new ChatTemplateException(0, "continue_final_message and add_generation_prompt exclude each other: the first leaves the last message open, the second begins a new one");
         }
 
-        var messages = request.Messages.DeepClone().AsArray();
+        try
+        {
+            return Tagged(request.Messages.DeepClone().AsArray());
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+        {
+            throw new ChatTemplateException(0, $"continue_final_message is set, but the last message cannot be read: {failure.Message}");
+        }
+    }
+
+    private static JsonArray Tagged(JsonArray messages)
+    {
         var last = messages.Count > 0 ? messages[^1] as JsonObject : null;
         switch (last?["content"])
         {

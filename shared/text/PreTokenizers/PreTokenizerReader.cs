@@ -33,7 +33,8 @@ internal static class PreTokenizerReader
             case "Punctuation":
                 return new CharacterPreTokenizer(IsPunctuation, ReadBehavior(part.Member("behavior"), SplitBehavior.Isolated));
             case "Whitespace":
-                return new PatternPreTokenizer(TextPattern.FromRegex(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true);
+                // Joiners count as part of a word here, as they do in Rust's \w.
+                return new PatternPreTokenizer(TextPattern.FromRegex(@"[\w\u200C\u200D]+|[^\w\s\u200C\u200D]+"), SplitBehavior.Removed, invert: true);
             case "WhitespaceSplit":
                 return new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed);
             case "CharDelimiterSplit":

@@ -10,14 +10,21 @@ internal readonly record struct JsonPart(JsonElement Element, string Path)
     public JsonPart Member(string name)
     {
         Expect(JsonValueKind.Object, "an object");
-        return new JsonPart(Element.TryGetProperty(name, out var value) ? value : default, $"{Path}.{name}");
+        try
+        {
+            return new JsonPart(Element.TryGetProperty(name, out var value) ? value : default, $"{Path}.{name}");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Halved(e);
+        }
     }
 
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         Expect(JsonValueKind.Object, "an object");
-        var path = Path;
-        return Element.EnumerateObject().Select(p => (p.Name, new JsonPart(p.Value, $"{path}.{p.Name}")));
+        var part = this;
+        return Element.EnumerateObject().Select(p => part.NameOf(p) is var name ? (name, new JsonPart(p.Value, $"{part.Path}.{name}")) : default);
     }
 
     public IEnumerable<JsonPart> Items()
@@ -30,7 +37,14 @@ internal readonly record struct JsonPart(JsonElement Element, string Path)
     public string String()
     {
         Expect(JsonValueKind.String, "a string");
-        return Element.GetString()!;
+        try
+        {
+            return Element.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Halved(e);
+        }
     }
 
     public string? StringOrNull() => IsNull ? null : String();
@@ -55,6 +69,22 @@ internal readonly record struct JsonPart(JsonElement Element, string Path)
     public UnsupportedTokenizerException Unsupported(string component, string message) => new(Path, component, $"{Path}: {message}");
 
     public TokenizerFormatException Unexpected(string expected) => new($"{Path}: found {Describe()}, expected {expected}.");
+
+    private string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Halved(e);
+        }
+    }
+
+    // An escape such as \ud800 is checked when it is read, not when the file is parsed.
+    private TokenizerFormatException Halved(Exception cause) =>
+        new($"{Path}: a text has half of a surrogate pair, an escape such as \\ud800 without its other half. Fetch or write the file again.", cause);
 
     private void Expect(JsonValueKind kind, string name)
     {

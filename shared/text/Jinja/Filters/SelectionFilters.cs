@@ -21,12 +21,12 @@ internal static class SelectionFilters
         {
             var bound = new Arguments([], arguments.Named).Bind("map", "attribute!", "default");
             var getter = new AttributeGetter(runtime, bound[0]!, bound[1]);
-            return new IteratorValue(Python.ToList(runtime, value).ConvertAll(getter.Get));
+            return new IteratorValue(Items(runtime, value).ConvertAll(getter.Get));
         }
 
         var name = ValueText.Str(runtime, arguments.Positional[0]);
         var rest = new Arguments(arguments.Positional[1..], arguments.Named);
-        return new IteratorValue(Python.ToList(runtime, value).ConvertAll(item => FilterTable.Apply(runtime, name, item, rest)));
+        return new IteratorValue(Items(runtime, value).ConvertAll(item => FilterTable.Apply(runtime, name, item, rest)));
     }
 
     private static IteratorValue Select(Runtime runtime, object value, Arguments arguments, bool keeps, bool byAttribute)
@@ -47,6 +47,9 @@ internal static class SelectionFilters
             holds = item => TestTable.Apply(runtime, name, item, rest);
         }
 
-        return new IteratorValue(Python.ToList(runtime, value).FindAll(item => holds(getter(item)) == keeps));
+        return new IteratorValue(Items(runtime, value).FindAll(item => holds(getter(item)) == keeps));
     }
+
+    // Jinja asks first whether there is anything: false, zero and none pass for an empty list.
+    private static List<object> Items(Runtime runtime, object value) => Python.IsTrue(value) ? Python.ToList(runtime, value) : [];
 }

@@ -25,7 +25,7 @@ internal static class Slicing
             case UndefinedValue undefined:
                 throw Python.Undefined(undefined);
             default:
-                return new UndefinedValue($"'{Python.TypeName(target)}' object has no slices");
+                throw new JinjaException($"'{Python.TypeName(target)}' object cannot be sliced");
         }
     }
 

@@ -11,6 +11,19 @@ internal static class JsonValues
     public static object Read(JsonNode? node)
     {
         Budget.CheckStack();
+        try
+        {
+            return ReadNode(node);
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+        {
+            // JSON nodes are read when they are looked at: only then a doubled name or half a surrogate pair shows.
+            throw new JinjaException($"the conversation holds JSON that cannot be read: {failure.Message}");
+        }
+    }
+
+    private static object ReadNode(JsonNode? node)
+    {
         switch (node)
         {
             case JsonObject members:
