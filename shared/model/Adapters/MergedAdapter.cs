@@ -12,7 +12,7 @@ public sealed class MergedAdapter : IDisposable
     private readonly List<(Weight Weight, Tensor Own)> _replaced = [];
 
     /// <summary>Merges; no session may run the model meanwhile.</summary>
-    /// <exception cref="UnsupportedModelException">The weights cannot hold what the adapter does.</exception>
+    /// <exception cref="UnsupportedModelException">The weights cannot hold what the adapter does; the base is as it was.</exception>
     public MergedAdapter(CausalLm model, LoraAdapter adapter)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -24,9 +24,17 @@ public sealed class MergedAdapter : IDisposable
 
         using var noGradient = no_grad();
         var weights = model.Transformer.Weights.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
-        foreach (var (name, value) in AdapterMerge.Tensors(adapter, model.Config, name => weights[name].Value))
+        try
         {
-            _replaced.Add((weights[name], weights[name].Exchange(value.DetachFromDisposeScope())));
+            foreach (var (name, value) in AdapterMerge.Tensors(adapter, model.Config, name => weights[name].Value))
+            {
+                _replaced.Add((weights[name], weights[name].Exchange(value.DetachFromDisposeScope())));
+            }
+        }
+        catch
+        {
+            Dispose(); // what can't be merged may come to light behind tensors that are already in place
+            throw;
         }
     }
 

@@ -154,6 +154,23 @@ public sealed class LoraGoldenTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void MergedAdapter_RefusedHalfWay_LeavesTheBaseAsItWas()
+    {
+        var golden = new Golden("lora/plain-llama");
+        using var model = LoadBase(golden);
+        // The weights of a layer can be merged, its bias cannot: the base has none to hold it.
+        using var adapter = LoraAdapter.Create(new LoraConfig { R = 2, LoraAlpha = 4, TargetModules = ["q_proj"], LoraBias = true, InitLoraWeights = "false" }, model, seed: 1);
+        var (batch, _, _) = golden.Unpad();
+        using var before = model.Logits(batch, adapter: null);
+
+        var problem = Assert.Throws<UnsupportedModelException>(() => new MergedAdapter(model, adapter));
+
+        Assert.Contains("lora_bias", problem.Message, StringComparison.Ordinal);
+        using var after = model.Logits(batch, adapter: null);
+        Assert.Equal(before.data<float>().ToArray(), after.data<float>().ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void MergedAdapter_Disposed_PutsTheBaseBack(string name)
