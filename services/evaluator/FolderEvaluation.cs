@@ -11,12 +11,14 @@ public static class FolderEvaluation
     /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
     /// <param name="adapterFolder">PEFT folder; null for the base alone.</param>
     /// <param name="shard">The rows.</param>
+    /// <param name="progress">Hears of rows measured and rows in all, those of the base and those of the adapter counted each.</param>
     /// <param name="cancellationToken">Ends the work between two batches.</param>
     /// <exception cref="UnsupportedModelException">Model or adapter ask for something that is not built.</exception>
     /// <exception cref="InvalidDataException">A file is malformed, or no token carries loss.</exception>
-    public static MeasuredLoss Run(string modelFolder, string? adapterFolder, TokenShard shard, CancellationToken cancellationToken)
+    public static MeasuredLoss Run(string modelFolder, string? adapterFolder, TokenShard shard, Action<int, int> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(shard);
+        ArgumentNullException.ThrowIfNull(progress);
         var supervised = LossMeasure.SupervisedTokens(shard);
         if (supervised == 0)
         {
@@ -31,6 +33,7 @@ public static class FolderEvaluation
         }
 
         using var adapter = adapterFolder is null ? null : LoraAdapter.Load(adapterFolder, model.Config);
+        var (done, total) = (0, shard.Rows * (adapter is null ? 1 : 2));
         return new MeasuredLoss
         {
             Rows = shard.Rows,
@@ -43,7 +46,7 @@ public static class FolderEvaluation
         double Loss(LoraAdapter? applied)
         {
             var contestant = new Contestant(applied is null ? "base" : "candidate", applied, shard.Rows, answered: 0);
-            LossMeasure.Measure(model, shard, contestant, _ => { }, cancellationToken);
+            LossMeasure.Measure(model, shard, contestant, rows => progress(done += rows, total), cancellationToken);
             return contestant.Losses.Sum() / supervised;
         }
     }

@@ -136,6 +136,15 @@ public sealed record DataProblem
 
     /// <summary>What was done, one of <see cref="ProblemOutcome"/>; null means that the row was dropped.</summary>
     public string? Outcome { get; init; }
+
+    /// <summary>The finding in one line for people, file and line first.</summary>
+    public override string ToString()
+    {
+        var place = Line > 0 ? $"{File}:{Line}" : File;
+        var field = Path.Length > 0 ? $" {Path}" : "";
+        var suggestion = Suggestion.Length > 0 ? $" {Suggestion}" : "";
+        return $"{place}{field}: {Kind}: found {Found}, expected {Expected}.{suggestion}";
+    }
 }
 
 /// <summary>What was done about a problem.</summary>

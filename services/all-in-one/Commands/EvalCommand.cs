@@ -13,7 +13,7 @@ public static class EvalCommand
     {
         var model = new Option<string>("--model") { Description = "Folder of the base model.", HelpName = "DIR", Required = true };
         var adapter = new Option<string?>("--adapter") { Description = "PEFT folder to measure beside the base.", HelpName = "DIR" };
-        var data = new Option<string>("--data") { Description = "Dataset folder, of which the held-out rows count, or a .jsonl file of tokenized rows (input_ids, labels).", HelpName = "DIR|FILE", Required = true };
+        var data = new Option<string>("--data") { Description = "Dataset folder, of which the held-out rows count, or a file of rows, in text as 'prep' takes them or tokenized (input_ids, labels); all of it counts.", HelpName = "DIR|FILE", Required = true };
         var command = new TaughtCommand("eval", "Measure loss and perplexity by hand.")
         {
             Examples = ["loramesh eval --model models/loramesh-tiny --adapter adapter --data dataset --json"],
@@ -24,10 +24,19 @@ public static class EvalCommand
         command.Add(SharedOptions.Json());
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var shard = HandData.ToMeasure(parsed.GetRequiredValue(data));
+            var (modelFolder, path) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));
+            NamedFolder.Check("--model", modelFolder);
+            if (parsed.GetValue(adapter) is { } adapterFolder)
+            {
+                NamedFolder.Check("--adapter", adapterFolder);
+            }
+
+            var shard = await Task.Run(() => HandData.ToMeasure(path, modelFolder, cancellationToken), cancellationToken);
             try
             {
-                Tell(screen, await Task.Run(() => FolderEvaluation.Run(parsed.GetRequiredValue(model), parsed.GetValue(adapter), shard, cancellationToken), cancellationToken));
+                Tell(screen, await new WorkDisplay(screen, "evaluate", TimeProvider.System).ShowAsync(show => Task.Run(
+                    () => FolderEvaluation.Run(modelFolder, parsed.GetValue(adapter), shard, (done, total) => show(done, total, $"{StageText.Count(done)}/{StageText.Count(total)} rows"), cancellationToken),
+                    cancellationToken)));
                 return ExitCode.Done;
             }
             catch (Exception failure) when (failure is UnsupportedModelException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException)

@@ -6,12 +6,12 @@ using LoraMesh.Trainer.Training;
 
 namespace LoraMesh.AllInOne.Commands;
 
-/// <summary>Reads what <c>--data</c> names: a dataset folder as <c>prep</c> writes it, or a file of tokenized rows.</summary>
+/// <summary>Reads what <c>--data</c> names: a dataset folder as <c>prep</c> writes it, or a file of rows, tokenized or in text.</summary>
 internal static class HandData
 {
     /// <summary>Data to train on.</summary>
     /// <exception cref="CommandException">There are none, or a row is refused.</exception>
-    internal static TrainingData ToTrain(string path, TrainingConfig config) => Refusing(path, () =>
+    internal static TrainingData ToTrain(string path, string model, TrainingConfig config, CancellationToken cancellationToken) => Refusing(path, model, () =>
     {
         if (Directory.Exists(path))
         {
@@ -19,24 +19,24 @@ internal static class HandData
             return shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : (TrainingData)new SupervisedData(shard, config);
         }
 
-        var file = Rows(path);
+        var file = Rows(path, model, cancellationToken);
         return file.Pairs.Count > 0 ? new PreferenceData(file.Pairs, config) : (TrainingData)new SupervisedData(TokenShard.Of(file.Rows, Pack(file.Rows, config)), config);
     });
 
     /// <summary>Rows to measure: the held-out ones of a dataset folder, or all of a file.</summary>
     /// <exception cref="CommandException">There are none, or a row is refused.</exception>
-    internal static TokenShard ToMeasure(string path) => Refusing(path, () =>
+    internal static TokenShard ToMeasure(string path, string model, CancellationToken cancellationToken) => Refusing(path, model, () =>
     {
         if (Directory.Exists(path))
         {
             return Shard(path, DatasetFileNames.Test);
         }
 
-        var rows = Rows(path).Rows;
-        return rows.Count > 0 ? TokenShard.Of(rows, [.. rows.Select((_, row) => (int[])[row])]) : throw new InvalidDataException($"{path} has preference pairs; eval measures rows of input_ids and labels.");
+        var rows = Rows(path, model, cancellationToken).Rows;
+        return rows.Count > 0 ? TokenShard.Of(rows, [.. rows.Select((_, row) => (int[])[row])]) : throw new InvalidDataException($"{path} has preference pairs; eval measures rows to be learnt.");
     });
 
-    private static T Refusing<T>(string path, Func<T> read)
+    private static T Refusing<T>(string path, string model, Func<T> read)
     {
         if (!Directory.Exists(path) && !File.Exists(path))
         {
@@ -51,6 +51,10 @@ internal static class HandData
         {
             throw new CommandException(ExitCode.RefusedInput, "data_refused", $"--data: {refused.Message}", refused);
         }
+        catch (BaseModelException failure)
+        {
+            throw new CommandException(ExitCode.WrongCommand, "model_unusable", $"--model {model} is needed to tokenize {path}. {failure.Message}", failure);
+        }
     }
 
     private static TokenShard Shard(string folder, string split)
@@ -59,9 +63,17 @@ internal static class HandData
         return paths.Count > 0 ? TokenShard.ReadAll(paths) : throw new InvalidDataException($"{folder} has no {split}.safetensors: it is no dataset folder. Make one with 'loramesh prep'.");
     }
 
-    private static TokenRowFile Rows(string path) => TokenRowFile.IsTokenized(path)
-        ? TokenRowFile.Read(path)
-        : throw new InvalidDataException($"{path} has no tokenized rows (input_ids and labels, or a preference pair of ids). Make a dataset folder of text with 'loramesh prep' and name that.");
+    private static (IReadOnlyList<TokenRow> Rows, IReadOnlyList<PreferencePair> Pairs) Rows(string path, string model, CancellationToken cancellationToken)
+    {
+        if (TokenRowFile.IsTokenized(path))
+        {
+            var tokenized = TokenRowFile.Read(path);
+            return (tokenized.Rows, tokenized.Pairs);
+        }
+
+        var file = RowFile.Read(path, model, cancellationToken);
+        return (file.Rows, file.Pairs);
+    }
 
     // In file order where rows are not shuffled: a row begins a new pack where it no longer fits.
     private static IReadOnlyList<IReadOnlyList<int>> Pack(IReadOnlyList<TokenRow> rows, TrainingConfig config)

@@ -18,10 +18,10 @@ public sealed class LoadedModel : IDisposable
     /// <exception cref="CommandException">A folder is missing, or what it holds is refused.</exception>
     public static LoadedModel Load(Screen screen, string modelFolder, string? adapterFolder)
     {
-        CheckFolder("--model", modelFolder);
+        NamedFolder.Check("--model", modelFolder);
         if (adapterFolder is not null)
         {
-            CheckFolder("--adapter", adapterFolder);
+            NamedFolder.Check("--adapter", adapterFolder);
         }
 
         TorchRuntime.Initialize();
@@ -42,10 +42,9 @@ public sealed class LoadedModel : IDisposable
     /// <exception cref="CommandException">A file is missing, malformed, or asks for what is not built.</exception>
     public static T Read<T>(string option, string folder, Func<T> read)
     {
-        CheckFolder(option, folder);
+        NamedFolder.Check(option, folder);
         try
         {
-            ForeignLinks.Refuse(folder);
             return read();
         }
         catch (UnsupportedModelException failure)
@@ -67,13 +66,5 @@ public sealed class LoadedModel : IDisposable
     {
         Adapter?.Dispose();
         Model.Dispose();
-    }
-
-    private static void CheckFolder(string option, string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new CommandException(ExitCode.WrongCommand, "no_such_folder", $"{option} {folder} is no folder (looked at {Path.GetFullPath(folder)}).");
-        }
     }
 }

@@ -39,7 +39,7 @@ public static class MergeCommand
         }
 
         TorchRuntime.Initialize();
-        LoadedModel.Read("--adapter", adapter, () => adapter);
+        NamedFolder.Check("--adapter", adapter);
         var changed = LoadedModel.Read("--model", model, () => MergedFolder.Write(
             model, adapter, output, type, (done, of) => screen.ErrorLine($"{done} of {of} tensors"), cancellationToken));
         screen.Line($"{changed.Count} tensors changed; written to {output}");

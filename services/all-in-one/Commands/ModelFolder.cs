@@ -15,11 +15,7 @@ public static class ModelFolder
 
     private static T Read<T>(string folder, Func<string, T> load)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new CommandException(ExitCode.WrongCommand, "no_such_folder", $"--model names {folder}, which is no folder (looked at {Path.GetFullPath(folder)}).");
-        }
-
+        NamedFolder.Check("--model", folder);
         try
         {
             return load(folder);

@@ -17,6 +17,7 @@ public sealed class Prep(Screen screen, ProjectConfig config)
     /// <exception cref="CommandException">A path is missing, two files bear the same name, or model or settings cannot be used.</exception>
     public async Task<int> RunAsync(IReadOnlyList<string> paths, string model, string output, CancellationToken cancellationToken)
     {
+        NamedFolder.Check("--model", model);
         var inputs = Inputs(paths);
         try
         {
@@ -38,7 +39,7 @@ public sealed class Prep(Screen screen, ProjectConfig config)
         var problems = outcome.Report.Problems.Take(MaxProblems).ToList();
         foreach (var problem in problems)
         {
-            screen.Line("  " + RunSummary.Describe(problem));
+            screen.Line($"  {problem}");
         }
 
         var rejected = outcome.RefusedRows;

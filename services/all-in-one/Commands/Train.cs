@@ -12,19 +12,25 @@ namespace LoraMesh.AllInOne.Commands;
 /// <param name="time">Clock.</param>
 public sealed class Train(Screen screen, TrainingConfig config, TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs it.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">A path is missing, or model, data or settings cannot be used.</exception>
     public async Task<int> RunAsync(string model, string data, string output, string? initialAdapter, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var shown = started;
-        var training = new FolderTraining(model, HandData.ToTrain(data, config), config, initialAdapter);
+        NamedFolder.Check("--model", model);
+        if (initialAdapter is not null)
+        {
+            NamedFolder.Check("--init-adapter", initialAdapter);
+        }
+
+        screen.ErrorLine($"Reading {data}");
+        var training = new FolderTraining(model, await Task.Run(() => HandData.ToTrain(data, model, config, cancellationToken), cancellationToken), config, initialAdapter);
+        var provenance = $"trained by hand with LoraMesh on `{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}`.";
         try
         {
-            var steps = await training.RunAsync(output, $"trained by hand with LoraMesh on `{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}`.", Show, cancellationToken);
+            var steps = await new WorkDisplay(screen, "train", time).ShowAsync(
+                show => training.RunAsync(output, provenance, step => show(step.Step, step.TotalSteps, Describe(step)), cancellationToken));
             return Tell(steps, output, time.GetElapsedTime(started));
         }
         catch (TrainingFailedException failure)
@@ -35,17 +41,9 @@ public sealed class Train(Screen screen, TrainingConfig config, TimeProvider tim
         {
             throw new CommandException(ExitCode.WrongCommand, "model_unusable", failure.Message, failure);
         }
-
-        void Show(StepReport step)
-        {
-            if (time.GetElapsedTime(shown) >= Interval)
-            {
-                shown = time.GetTimestamp();
-                var left = time.GetElapsedTime(started).TotalSeconds / step.Step * (step.TotalSteps - step.Step);
-                screen.Line($"{StageText.Count(step.Step)}/{StageText.Count(step.TotalSteps)} steps, loss {StageText.Number(step.Loss, 4)}, {StageText.Duration(left)} left");
-            }
-        }
     }
+
+    private static string Describe(StepReport step) => $"{StageText.Count(step.Step)}/{StageText.Count(step.TotalSteps)} steps, loss {StageText.Number(step.Loss, 4)}";
 
     private int Tell(IReadOnlyList<StepReport> steps, string output, TimeSpan elapsed)
     {

@@ -12,7 +12,7 @@ public static class TrainCommand
         var model = new Option<string>("--model") { Description = "Folder of the base model.", HelpName = "DIR", Required = true };
         var data = new Option<string>("--data")
         {
-            Description = "Dataset folder as 'prep' writes it, or a .jsonl file of tokenized rows (input_ids, labels) or preference pairs (prompt_input_ids, chosen_input_ids, rejected_input_ids).",
+            Description = "Dataset folder as 'prep' writes it, or a file of rows: in text as 'prep' takes them, all of them in the file's order, or tokenized (input_ids, labels; or prompt_input_ids, chosen_input_ids, rejected_input_ids).",
             HelpName = "DIR|FILE",
             Required = true,
         };
@@ -24,6 +24,7 @@ public static class TrainCommand
             Examples =
             [
                 "loramesh train --model models/loramesh-tiny --data dataset --out adapter",
+                "loramesh train --model models/loramesh-tiny --data chats.jsonl --out adapter",
                 "loramesh train --model models/loramesh-tiny --data rows.jsonl --config training.yaml --init-adapter adapter --out adapter-2 --json",
             ],
         };

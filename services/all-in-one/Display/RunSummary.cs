@@ -52,22 +52,13 @@ public sealed class RunSummary(Screen screen)
     {
         foreach (var problem in result.Problems.Take(MaxProblems))
         {
-            screen.Line("  " + Describe(problem));
+            screen.Line($"  {problem}");
         }
 
         if (result.Problems.Count > MaxProblems)
         {
             screen.Line($"  … and more; all of them: {result.Urls.Run}/report");
         }
-    }
-
-    /// <summary>One finding in one line, file and line first.</summary>
-    public static string Describe(DataProblem problem)
-    {
-        var place = problem.Line > 0 ? $"{problem.File}:{problem.Line}" : problem.File;
-        var field = problem.Path.Length > 0 ? $" {problem.Path}" : "";
-        var suggestion = problem.Suggestion.Length > 0 ? $" {problem.Suggestion}" : "";
-        return $"{place}{field}: {problem.Kind}: found {problem.Found}, expected {problem.Expected}.{suggestion}";
     }
 
     private void ShowQuestion(AnsweredQuestion question)

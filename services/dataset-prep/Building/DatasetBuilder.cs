@@ -1,7 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Reading;
-using LoraMesh.Text;
 
 namespace LoraMesh.DatasetPrep.Building;
 
@@ -35,7 +34,7 @@ public static class DatasetBuilder
             throw new ArgumentException(problem, nameof(config));
         }
 
-        var encoder = LoadEncoder(modelFolder, config);
+        var encoder = RowEncoder.Load(modelFolder, RowLimit.Of(config, ModelContext.Read(modelFolder)));
         var scratch = Clear(outFolder);
         try
         {
@@ -63,17 +62,5 @@ public static class DatasetBuilder
         }
 
         return Directory.CreateDirectory(scratch).FullName;
-    }
-
-    private static RowEncoder LoadEncoder(string modelFolder, ProjectConfig config)
-    {
-        try
-        {
-            return new RowEncoder(ChatEncoder.Load(modelFolder), RowLimit.Of(config, ModelContext.Read(modelFolder)));
-        }
-        catch (Exception error) when (error is TokenizerFormatException or UnsupportedTokenizerException or ChatTemplateException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new BaseModelException($"The base model cannot be used: {error.Message}", error);
-        }
     }
 }

@@ -12,6 +12,20 @@ internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
     // Templates that write today's date get this one, so that the same rows give the same bytes on any day.
     private static readonly DateTimeOffset RenderedOn = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Reads a base model's tokenizer and template.</summary>
+    /// <exception cref="BaseModelException">They cannot be used.</exception>
+    public static RowEncoder Load(string modelFolder, RowLimit limit)
+    {
+        try
+        {
+            return new RowEncoder(ChatEncoder.Load(modelFolder), limit);
+        }
+        catch (Exception error) when (error is TokenizerFormatException or UnsupportedTokenizerException or ChatTemplateException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BaseModelException($"The base model cannot be used: {error.Message}", error);
+        }
+    }
+
     /// <summary>The encoded row, of a preference pair both sides; null when <paramref name="problems"/> has been told why there is none.</summary>
     public IReadOnlyList<TokenSequence>? Encode(RowContent row, RowProblems problems)
     {

@@ -14,8 +14,11 @@ internal sealed record RowLimit(int Tokens, string Setting)
         [
             new(config.Prep.MaxSequenceLength, "prep.max_sequence_length"),
             new(config.Training.TokensPerBatch, "training.tokens_per_batch"),
-            new(maxPositions ?? int.MaxValue, "max_position_embeddings of the base model"),
+            OfModel(maxPositions),
         ];
         return limits.MinBy(limit => limit.Tokens)!;
     }
+
+    /// <summary>What the model alone allows.</summary>
+    public static RowLimit OfModel(int? maxPositions) => new(maxPositions ?? int.MaxValue, "max_position_embeddings of the base model");
 }

@@ -65,5 +65,24 @@ public sealed class ModelVerbTests : IDisposable
         Assert.Equal(outcome.Json.GetProperty("parameters").GetInt64(), modules);
     }
 
+    [Fact]
+    public async Task TrainAndEval_AFileOfChats_NeedNoDatasetFolder()
+    {
+        var rows = _folder.Write("chats.jsonl", string.Join('\n', Enumerable.Range(0, 8).Select(row =>
+            $$"""{"messages": [{"role": "user", "content": "number {{row}}"}, {"role": "assistant", "content": "blue"}]}""")));
+        var config = _folder.Write("training.yaml", "max_steps: 6\nwarmup_steps: 1\nper_device_train_batch_size: 8\n");
+        var adapter = Path.Combine(Path.GetDirectoryName(rows)!, "adapter");
+
+        var trained = await LorameshProcess.RunAsync("train", "--model", Model, "--data", rows, "--config", config, "--out", adapter, "--json");
+        var measured = await LorameshProcess.RunAsync("eval", "--model", Model, "--adapter", adapter, "--data", rows, "--json");
+
+        Assert.True(trained.ExitCode == ExitCode.Done, trained.Everything);
+        Assert.True(measured.ExitCode == ExitCode.Done, measured.Everything);
+        Assert.Equal(8, measured.Json.GetProperty("rows").GetInt32());
+        var (before, after) = (measured.Json.GetProperty("base").GetProperty("loss").GetDouble(), measured.Json.GetProperty("adapter").GetProperty("loss").GetDouble());
+        Assert.Equal(before, trained.Json.GetProperty("losses")[0].GetDouble(), 1e-4);
+        Assert.True(after < before / 2, $"loss {before} before, {after} after");
+    }
+
     public void Dispose() => _folder.Dispose();
 }
