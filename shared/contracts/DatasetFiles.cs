@@ -77,6 +77,9 @@ public sealed record DataReport
     /// <summary>The stages that rows went through, in order, with what each left out.</summary>
     public IReadOnlyList<StageCount> Stages { get; init; } = [];
 
+    /// <summary>How many values of each kind of personal data were found in rows that could be read, by kind.</summary>
+    public IReadOnlyDictionary<string, long> PersonalData { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Token sequences of the training split by length.</summary>
     public IReadOnlyList<LengthRange> TrainLengths { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning.PersonalData;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Rows;
@@ -23,6 +24,7 @@ internal sealed class PrepPipeline : IDisposable
     private readonly ProblemLog _problems = new();
     private readonly List<StageCount> _stages = [];
     private readonly RejectedRowsFile _rejected;
+    private readonly PersonalDataRewriter _personalData;
 
     public PrepPipeline(IReadOnlyList<PrepInput> inputs, RowEncoder encoder, ProjectConfig config, string folder, string scratch, BuildOptions options)
     {
@@ -32,6 +34,7 @@ internal sealed class PrepPipeline : IDisposable
         _rows = new RowStore(scratch, files);
         _rejected = new RejectedRowsFile(Path.Combine(folder, DatasetFileNames.Rejected));
         var policies = new ProblemPolicies(config.Prep);
+        _personalData = new PersonalDataRewriter(policies);
         var worker = new RowWorker(Rewriters(), encoder, policies, files);
         _reading = new ReadingStage(inputs, config.Prep, worker, _meter);
     }
@@ -62,7 +65,7 @@ internal sealed class PrepPipeline : IDisposable
     }
 
     /// <summary>What changes single rows before they are tokenized, in order.</summary>
-    private static IReadOnlyList<IRowRewriter> Rewriters() => [];
+    private IReadOnlyList<IRowRewriter> Rewriters() => [_personalData];
 
     /// <summary>What looks at all rows, in order; the last one puts them on their sides.</summary>
     private IReadOnlyList<IRowPass> Passes() => [new ExactDuplicates(), new PromptSplit(_config.Prep.TestShare)];
@@ -80,6 +83,7 @@ internal sealed class PrepPipeline : IDisposable
             ProblemCounts = _problems.Counts,
             Problems = _problems.Shown,
             Stages = _stages,
+            PersonalData = _personalData.Values,
         };
         var splits = rejection is null ? new WritingStage(_config, _folder, _meter).Run(_rows, marks, cancellationToken) : default;
         report = report with { TrainLengths = splits.Train?.Lengths ?? [], TestLengths = splits.Test?.Lengths ?? [] };

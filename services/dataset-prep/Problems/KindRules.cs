@@ -22,6 +22,13 @@ internal sealed record KindRule(ProblemPolicy Default, bool CanRepair, bool CanK
 internal static class KindRules
 {
     private static readonly KindRule DropOnly = new(ProblemPolicy.Drop, CanRepair: false, CanKeep: false);
+    private static readonly KindRule ReportFirst = new(ProblemPolicy.Report, CanRepair: true, CanKeep: true);
+
+    private static readonly string[] PersonalData =
+    [
+        ProblemKind.PersonalEmail, ProblemKind.PersonalPhone, ProblemKind.PersonalIban, ProblemKind.PersonalCard,
+        ProblemKind.PersonalIp, ProblemKind.PersonalNationalId, ProblemKind.PersonalSecret,
+    ];
 
     /// <summary>By kind, in alphabetical order.</summary>
     public static IReadOnlyDictionary<string, KindRule> All { get; } = Make();
@@ -36,6 +43,11 @@ internal static class KindRules
         foreach (var field in typeof(ProblemKind).GetFields())
         {
             rules[(string)field.GetRawConstantValue()!] = DropOnly;
+        }
+
+        foreach (var kind in PersonalData)
+        {
+            rules[kind] = ReportFirst;
         }
 
         return rules;

@@ -74,4 +74,25 @@ public static class ProblemKind
 
     /// <summary>No token of the row would carry loss.</summary>
     public const string NoSupervisedTokens = "no_supervised_tokens";
+
+    /// <summary>An e-mail address.</summary>
+    public const string PersonalEmail = "personal_email";
+
+    /// <summary>A telephone number.</summary>
+    public const string PersonalPhone = "personal_phone";
+
+    /// <summary>An international bank account number with a right check number.</summary>
+    public const string PersonalIban = "personal_iban";
+
+    /// <summary>A payment card number with a right check digit.</summary>
+    public const string PersonalCard = "personal_card";
+
+    /// <summary>An IPv4 or IPv6 address of one machine.</summary>
+    public const string PersonalIp = "personal_ip";
+
+    /// <summary>A number by which a state knows a person.</summary>
+    public const string PersonalNationalId = "personal_national_id";
+
+    /// <summary>A key, token, password or private key.</summary>
+    public const string PersonalSecret = "personal_secret";
 }

@@ -32,13 +32,17 @@ internal sealed class ProblemLog
         var before = _counts.GetValueOrDefault(problem.Kind);
         _counts[problem.Kind] = before == int.MaxValue ? before : before + 1;
         _firsts.TryAdd(problem.Kind, problem);
-        if (_shown.Count < MaxShown || before < MaxShownPerKind)
+        if (before < MaxShownPerKind || (_shown.Count < MaxShown && !IsRemark(problem)))
         {
             _shown.Add(problem);
         }
 
         Refusing ??= problem.Outcome == ProblemOutcome.Refused ? problem : null;
     }
+
+    // Personal data that are only counted must not take the place of problems that cost rows.
+    private static bool IsRemark(DataProblem problem) =>
+        problem.Outcome is ProblemOutcome.Kept or ProblemOutcome.Repaired && problem.Kind.StartsWith("personal_", StringComparison.Ordinal);
 
     /// <summary>The kind that cost the most rows (the first in alphabet among equals) with its count and first place; null where none did.</summary>
     public (string Kind, int Count, DataProblem First)? MostFrequent()

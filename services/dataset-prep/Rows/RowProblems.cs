@@ -21,8 +21,10 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
     public ProblemPolicy Add(string kind, string path, string found, string expected, string suggestion)
     {
         var policy = policies.Of(kind);
-        IsFatal |= policy is ProblemPolicy.Drop or ProblemPolicy.Refuse;
-        if (_all.Count < MaxPerRow)
+        // The problem that costs the row is always told.
+        var costs = !IsFatal && policy is ProblemPolicy.Drop or ProblemPolicy.Refuse;
+        IsFatal |= costs;
+        if (_all.Count < MaxPerRow || costs)
         {
             _all.Add(new DataProblem
             {
