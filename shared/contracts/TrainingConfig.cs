@@ -136,7 +136,10 @@ public sealed record TrainingConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DataloaderDropLast { get; init; }
 
-    /// <summary>Share of the target that is spread over the vocabulary; 0 up to, not including, 1.</summary>
+    /// <summary>
+    /// Share of the target that is spread over the vocabulary; 0 up to, not including, 1. The loss stays the mean over the tokens
+    /// of the whole accumulated batch, where transformers' Trainer (5.12) adds up the means of the micro-batches.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelSmoothingFactor { get; init; }
 
