@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoraMesh.Formats;
+using LoraMesh.Formats.Gguf;
 using LoraMesh.Text;
 using LoraMesh.UnitTests.Text;
 
@@ -24,6 +25,8 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("safetensors", Safetensors(), FuzzTarget.Bytes([.. JsonWords, "F32", "\"shape\":[", "\"data_offsets\":[0,", "__metadata__"]), ReadSafetensors, [typeof(InvalidDataException)]),
+        new("safetensors header", FuzzTarget.Bytes(SafetensorsHeaders), FuzzTarget.Bytes([.. JsonWords, "F32", "\"shape\":[", "\"data_offsets\":[0,", "__metadata__"]), header => ReadSafetensors(WithHeader(header)), [typeof(InvalidDataException)]),
+        new("gguf", [Gguf(GgufTensorType.F32), Gguf(GgufTensorType.Q80)], [.. FuzzTarget.Bytes("GGUF", "general.alignment", "\u0004\0\0\0", "\u0009\0\0\0", "\u0008\0\0\0", "\u0001\0\0\0\0\0\0\0", "lora_b"), [255, 255, 255, 255, 255, 255, 255, 255]], ReadGguf, [typeof(InvalidDataException)]),
         new("tokenizer.json", Tokenizers(), FuzzTarget.Bytes([.. JsonWords, "ByteLevel", "Metaspace", "Sequence", "Split", "\"Regex\":\"(", "(a*)*b", "(?=", "{9999}", "Unigram", "<0x41>"]), ReadTokenizer, [typeof(TokenizerFormatException), typeof(UnsupportedTokenizerException)]),
         new("chat template", Templates(), FuzzTarget.Bytes(JinjaWords), RenderTemplate, [typeof(ChatTemplateException)]),
         new("chat request", Requests(), FuzzTarget.Bytes([.. JsonWords, "\"role\":", "\"content\":", "\"tool_calls\":[", "\"arguments\":"]), RenderRequest, [typeof(ChatTemplateException), typeof(AssistantSpanException)]),
@@ -39,29 +42,59 @@ internal static class FuzzTargets
     private static readonly Lazy<IReadOnlyList<ChatEncoder>> Encoders = new(() =>
         [.. ChatFolders().Select(folder => new ChatEncoder(Tokenizer.FromJson(TinyTokenizers()[0]), ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, "template.jinja")), new Dictionary<string, string>())))]);
 
-    private static List<byte[]> Safetensors()
+    private static string[] SafetensorsHeaders =>
+    [
+        """{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"BF16","shape":[4],"data_offsets":[16,24]}}""",
+        """{"__metadata__":{"format":"pt"},"w":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"x":{"dtype":"U8","shape":[16],"data_offsets":[8,24]}}""",
+    ];
+
+    private static List<byte[]> Safetensors() => [.. SafetensorsHeaders.Select(header => WithHeader(Encoding.UTF8.GetBytes(header)))];
+
+    // A whole file whose header's length is right, so that damage within the header is read.
+    private static byte[] WithHeader(byte[] header) => [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[24]];
+
+    private static byte[] Gguf(GgufTensorType type)
     {
-        string[] headers =
-        [
-            """{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"BF16","shape":[4],"data_offsets":[16,24]}}""",
-            """{"__metadata__":{"format":"pt"},"w":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"x":{"dtype":"U8","shape":[16],"data_offsets":[8,24]}}""",
-        ];
-        return [.. headers.Select(header => (byte[])[.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. new byte[24]])];
+        var metadata = new GgufMetadata();
+        foreach (var (key, value) in (IEnumerable<(string, object)>)
+            [("general.type", "model"), ("general.alignment", 32u), ("a.bool", true), ("a.u8", (byte)1), ("a.i16", (short)-2), ("a.f32", 0.5f), ("a.i64", -3L), ("a.f64", 1e300), ("a.texts", new[] { "x", "é", "" }), ("a.numbers", new[] { 1, 2, 3 }), ("a.floats", new[] { 1f, 2f })])
+        {
+            metadata.Add(key, value);
+        }
+
+        using var stream = new MemoryStream();
+        GgufWriter.Write(stream, metadata, [.. new[] { "token_embd.weight", "blk.0.attn_q.weight.lora_a", "n" }.Select((name, i) =>
+            new GgufWriter.Entry(name, type, [.. Enumerable.Repeat(2L, i), 32], to => to.Write(new byte[type.RowBytes(32) << i])))]);
+        return stream.ToArray();
     }
 
-    private static void ReadSafetensors(byte[] bytes)
+    private static void ReadGguf(byte[] bytes) => ReadFile(bytes, path =>
     {
-        var path = Path.Combine(Path.GetTempPath(), $"loramesh-fuzz-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.safetensors");
+        using var file = GgufFile.Open(path);
+        foreach (var tensor in file.Tensors)
+        {
+            Assert.Equal(tensor.Rows * tensor.RowLength, file.Read(tensor).LongLength);
+        }
+    });
+
+    private static void ReadSafetensors(byte[] bytes) => ReadFile(bytes, path =>
+    {
+        using var file = SafetensorsFile.Open(path);
+        foreach (var tensor in file.Tensors)
+        {
+            // Every tensor's last byte must lie in the mapping.
+            var data = file.Bytes(tensor);
+            Assert.InRange(data.Length == 0 ? 0 : data[^1], 0, 255);
+        }
+    });
+
+    private static void ReadFile(byte[] bytes, Action<string> read)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"loramesh-fuzz-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
         File.WriteAllBytes(path, bytes);
         try
         {
-            using var file = SafetensorsFile.Open(path);
-            foreach (var tensor in file.Tensors)
-            {
-                // Every tensor's last byte must lie in the mapping.
-                var data = file.Bytes(tensor);
-                Assert.InRange(data.Length == 0 ? 0 : data[^1], 0, 255);
-            }
+            read(path);
         }
         finally
         {

@@ -7,7 +7,8 @@ namespace LoraMesh.UnitTests.Fuzzing;
 /// <summary>Damages good input, the same way for the same seed: bits, bytes, cuts, doublings, splices of two inputs, numbers, lengths and words of its language.</summary>
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> words)
 {
-    private const int MaxBytes = 1 << 16;
+    /// <summary>No input is longer.</summary>
+    public const int MaxBytes = 1 << 16;
 
     private static readonly string[] Numbers = ["0", "-1", "1e308", "1e999", "2147483647", "2147483648", "-9223372036854775808", "18446744073709551616", "0.5", "1e-400"];
 

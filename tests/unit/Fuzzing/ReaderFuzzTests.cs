@@ -6,7 +6,8 @@ namespace LoraMesh.UnitTests.Fuzzing;
 
 /// <summary>
 /// Damaged files end in the documented exceptions: never in another, never in more time or memory than a bound. The suite
-/// reads a short slice; LORAMESH_FUZZ_INPUTS=300000 makes it that many inputs a target, and LORAMESH_FUZZ_SEED=n others.
+/// reads a short slice; LORAMESH_FUZZ_INPUTS=300000 makes it that many inputs a target, and LORAMESH_FUZZ_SEED=n others
+/// (README.md beside this file).
 /// </summary>
 public sealed class ReaderFuzzTests(ITestOutputHelper output)
 {
@@ -26,9 +27,12 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output)
         var (inputs, seed) = (Setting("LORAMESH_FUZZ_INPUTS", InputsInSuite), Setting("LORAMESH_FUZZ_SEED", 1));
         var mutator = new Mutator(seed, target.Words);
         var (read, slowest, largest) = (0, TimeSpan.Zero, 0L);
+        using var guard = new InputGuard(name, seed, 2 * MaxTime);
+        var began = Stopwatch.GetTimestamp();
         for (var i = 0; i < inputs; i++)
         {
             var input = mutator.Next(target.Seeds);
+            guard.Begin(i, input);
             var (started, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             try
             {
@@ -50,7 +54,7 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output)
             Assert.True(took < MaxTime && used < MaxAllocatedBytes, $"{name}, seed {seed}, input {i}: {took}, {used} bytes\n{Convert.ToBase64String(input)}");
         }
 
-        output.WriteLine($"{name}: {inputs} inputs, {read} read, slowest {slowest.TotalMilliseconds:0} ms, at most {largest >> 20} MiB allocated by one");
+        output.WriteLine($"{name}, seed {seed}: {inputs} inputs in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s, {read} read, slowest {slowest.TotalMilliseconds:0} ms, at most {largest >> 20} MiB allocated by one");
         Assert.InRange(read, 1, inputs);
     }
 
