@@ -80,6 +80,12 @@ public sealed record DataReport
     /// <summary>How many values of each kind of personal data were found in rows that could be read, by kind.</summary>
     public IReadOnlyDictionary<string, long> PersonalData { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Some of the pairs of rows that say almost the same; at most twenty.</summary>
+    public IReadOnlyList<NearDuplicatePair> NearDuplicates { get; init; } = [];
+
+    /// <summary>Rows on either side by value of the field that the split is stratified by, up to a hundred values; rows of further values count under an empty one.</summary>
+    public IReadOnlyList<StratumCount> Strata { get; init; } = [];
+
     /// <summary>Token sequences of the training split by length.</summary>
     public IReadOnlyList<LengthRange> TrainLengths { get; init; } = [];
 
@@ -95,6 +101,45 @@ public sealed record LengthRange
 
     /// <summary>Number of sequences.</summary>
     public required long Rows { get; init; }
+}
+
+/// <summary>Two rows that say almost the same.</summary>
+public sealed record NearDuplicatePair
+{
+    /// <summary>One of them.</summary>
+    public required RowOrigin Row { get; init; }
+
+    /// <summary>The other.</summary>
+    public required RowOrigin Other { get; init; }
+
+    /// <summary>How alike they are, 0 to 1: the less alike of questions and answers.</summary>
+    public required double Similarity { get; init; }
+}
+
+/// <summary>Where a row comes from.</summary>
+public sealed record RowOrigin
+{
+    /// <summary>The row's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>File as it was dropped, relative to the project's inbox.</summary>
+    public required string File { get; init; }
+
+    /// <summary>1-based line.</summary>
+    public required int Line { get; init; }
+}
+
+/// <summary>Rows of one stratum on either side.</summary>
+public sealed record StratumCount
+{
+    /// <summary>The field's value; empty where a row has none.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>Rows put on the side of training.</summary>
+    public required long Train { get; init; }
+
+    /// <summary>Rows held out.</summary>
+    public required long Test { get; init; }
 }
 
 /// <summary>What one stage of preparing did to the number of rows.</summary>

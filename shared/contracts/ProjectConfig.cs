@@ -45,6 +45,73 @@ public sealed record PrepConfig
 
     /// <summary>Largest share of read rows, 0 to 1, that may have a kind of problem before all data are refused, by kind.</summary>
     public IReadOnlyDictionary<string, double> MaxShares { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Rows that say almost the same.</summary>
+    public NearDuplicateConfig NearDuplicates { get; init; } = new();
+
+    /// <summary>What decides on which side a row is.</summary>
+    public SplitConfig Split { get; init; } = new();
+
+    /// <summary>Names of dropped files whose rows are regression sets, <c>*</c> standing for any characters: never in the dataset, and looked for in it.</summary>
+    public IReadOnlyList<string> RegressionSets { get; init; } = [];
+}
+
+/// <summary>What is done about rows that say almost the same.</summary>
+public sealed record NearDuplicateConfig
+{
+    /// <summary>One of <see cref="NearDuplicatePolicy"/>.</summary>
+    public string Policy { get; init; } = NearDuplicatePolicy.Drop;
+
+    /// <summary>Jaccard similarity of runs of five characters from which two rows, question and answer each, are near-duplicates; 0.5 to 1.</summary>
+    public double Threshold { get; init; } = 0.85;
+}
+
+/// <summary>What is done about rows that say almost the same.</summary>
+public static class NearDuplicatePolicy
+{
+    /// <summary>One of them stays; which one, their content decides.</summary>
+    public const string Drop = "drop";
+
+    /// <summary>All stay, but those in training that are alike to a held-out row.</summary>
+    public const string Separate = "separate";
+
+    /// <summary>They are only reported.</summary>
+    public const string Report = "report";
+
+    /// <summary>Nobody looks for them.</summary>
+    public const string Off = "off";
+}
+
+/// <summary>What decides on which side of a dataset a row is.</summary>
+public sealed record SplitConfig
+{
+    /// <summary>One of <see cref="SplitBy"/>.</summary>
+    public string By { get; init; } = SplitBy.Prompt;
+
+    /// <summary>The field that decides where <see cref="By"/> is <c>group</c> or <c>time</c>; dots lead into objects. Null otherwise.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>First time that is held out where <see cref="By"/> is <c>time</c>, in ISO 8601; null otherwise.</summary>
+    public string? TestFrom { get; init; }
+
+    /// <summary>A field whose values are counted apart and may have shares of their own; null for none.</summary>
+    public string? StratifyBy { get; init; }
+
+    /// <summary>Share held out, 0 to 1, by value of <see cref="StratifyBy"/>; other values have the dataset's share.</summary>
+    public IReadOnlyDictionary<string, double> Shares { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>What can decide on which side a row is.</summary>
+public static class SplitBy
+{
+    /// <summary>A hash of its question.</summary>
+    public const string Prompt = "prompt";
+
+    /// <summary>A hash of a field: rows of one customer, say, stay together.</summary>
+    public const string Group = "group";
+
+    /// <summary>A time in a field: what came later is held out.</summary>
+    public const string Time = "time";
 }
 
 /// <summary>What counts as better.</summary>

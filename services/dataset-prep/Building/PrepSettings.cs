@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Problems;
+using LoraMesh.DatasetPrep.Splits;
 
 namespace LoraMesh.DatasetPrep.Building;
 
@@ -19,6 +20,7 @@ internal static class PrepSettings
         Require(errors, config.Training.TokensPerBatch >= 2, "training.tokens_per_batch", config.Training.TokensPerBatch, "at least 2");
         Require(errors, prep.ShardTokens >= 2, "prep.shard_tokens", prep.ShardTokens, "at least 2");
         errors.AddRange(ProblemPolicies.Problem(prep));
+        errors.AddRange(SplitSettings.Problems(prep));
         foreach (var (kind, share) in prep.MaxShares)
         {
             Require(errors, KindRules.All.ContainsKey(kind), $"prep.max_shares.{kind}", share, $"a kind of problem as the key: {string.Join(", ", KindRules.All.Keys)}");

@@ -3,6 +3,7 @@ using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Rows;
+using LoraMesh.DatasetPrep.Splits;
 using LoraMesh.Formats;
 
 namespace LoraMesh.DatasetPrep.Building;
@@ -50,7 +51,7 @@ public sealed class RowFile
         var (prep, problems) = (new PrepConfig(), new ProblemLog());
         using var stored = new RowStore(scratch, names);
         using var refused = new RejectedRowsFile(Path.Combine(scratch, DatasetFileNames.Rejected));
-        var worker = new RowWorker(rewriters: [], encoder, new ProblemPolicies(prep), names);
+        var worker = new RowWorker(rewriters: [], encoder, new CarriedFields(prep.Split), new ProblemPolicies(prep), names);
         new ReadingStage([input], prep, worker, new ProgressMeter(tell: null, TimeProvider.System)).Run(stored, problems, refused, Environment.ProcessorCount, cancellationToken);
         if (problems.Shown.Where(problem => problem.Outcome is not (ProblemOutcome.Kept or ProblemOutcome.Repaired)).Take(Told + 1).ToList() is { Count: > 0 } found)
         {

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning.NearDuplicates;
 using LoraMesh.DatasetPrep.Cleaning.PersonalData;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Rows;
+using LoraMesh.DatasetPrep.Splits;
 
 namespace LoraMesh.DatasetPrep.Pipeline;
 
@@ -24,7 +26,10 @@ internal sealed class PrepPipeline : IDisposable
     private readonly ProblemLog _problems = new();
     private readonly List<StageCount> _stages = [];
     private readonly RejectedRowsFile _rejected;
+    private readonly ProblemPolicies _policies;
     private readonly PersonalDataRewriter _personalData;
+    private readonly NearDuplicates _nearDuplicates;
+    private readonly ConfiguredSplit _split;
 
     public PrepPipeline(IReadOnlyList<PrepInput> inputs, RowEncoder encoder, ProjectConfig config, string folder, string scratch, BuildOptions options)
     {
@@ -33,9 +38,11 @@ internal sealed class PrepPipeline : IDisposable
         _meter = new ProgressMeter(options.Progress, options.Clock);
         _rows = new RowStore(scratch, files);
         _rejected = new RejectedRowsFile(Path.Combine(folder, DatasetFileNames.Rejected));
-        var policies = new ProblemPolicies(config.Prep);
-        _personalData = new PersonalDataRewriter(policies);
-        var worker = new RowWorker(Rewriters(), encoder, policies, files);
+        _policies = new ProblemPolicies(config.Prep);
+        _personalData = new PersonalDataRewriter(_policies);
+        _nearDuplicates = new NearDuplicates(scratch, config.Prep.NearDuplicates);
+        _split = new ConfiguredSplit(config.Prep);
+        var worker = new RowWorker(Rewriters(), encoder, new CarriedFields(config.Prep.Split), _policies, files);
         _reading = new ReadingStage(inputs, config.Prep, worker, _meter);
     }
 
@@ -67,8 +74,28 @@ internal sealed class PrepPipeline : IDisposable
     /// <summary>What changes single rows before they are tokenized, in order.</summary>
     private IReadOnlyList<IRowRewriter> Rewriters() => [_personalData];
 
-    /// <summary>What looks at all rows, in order; the last one puts them on their sides.</summary>
-    private IReadOnlyList<IRowPass> Passes() => [new ExactDuplicates(), new PromptSplit(_config.Prep.TestShare)];
+    /// <summary>What looks at all rows, in order: sets aside, drops, puts on sides, and sees that the sides have nothing in common.</summary>
+    private IEnumerable<IRowPass> Passes()
+    {
+        var prep = _config.Prep;
+        if (prep.RegressionSets.Count > 0)
+        {
+            yield return new RegressionSets(prep, _policies, _problems);
+        }
+
+        yield return new ExactDuplicates();
+        if (prep.NearDuplicates.Policy != NearDuplicatePolicy.Off)
+        {
+            yield return _nearDuplicates;
+        }
+
+        yield return _split;
+        var bothSides = prep.Split.By != SplitBy.Prompt || prep.Split.Shares.Count > 0;
+        if (bothSides || prep.NearDuplicates.Policy == NearDuplicatePolicy.Separate)
+        {
+            yield return new Separation(() => prep.NearDuplicates.Policy == NearDuplicatePolicy.Separate ? _nearDuplicates.Groups : null, bothSides);
+        }
+    }
 
     private BuildOutcome Finish(RowMarks marks, CancellationToken cancellationToken)
     {
@@ -84,6 +111,8 @@ internal sealed class PrepPipeline : IDisposable
             Problems = _problems.Shown,
             Stages = _stages,
             PersonalData = _personalData.Values,
+            NearDuplicates = _nearDuplicates.Pairs,
+            Strata = _split.Strata,
         };
         var splits = rejection is null ? new WritingStage(_config, _folder, _meter).Run(_rows, marks, cancellationToken) : default;
         report = report with { TrainLengths = splits.Train?.Lengths ?? [], TestLengths = splits.Test?.Lengths ?? [] };

@@ -3,11 +3,12 @@ using LoraMesh.DatasetPrep.Building;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Rows;
+using LoraMesh.DatasetPrep.Splits;
 
 namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>What one worker does with a batch: parse and check each row, rewrite it, tokenize it. Safe to use from several threads at once.</summary>
-internal sealed class RowWorker(IReadOnlyList<IRowRewriter> rewriters, RowEncoder encoder, ProblemPolicies policies, IReadOnlyList<string> files)
+internal sealed class RowWorker(IReadOnlyList<IRowRewriter> rewriters, RowEncoder encoder, CarriedFields carried, ProblemPolicies policies, IReadOnlyList<string> files)
 {
     /// <summary>The batch's rows as records and remarks, in the batch's order.</summary>
     public WorkedBatch Work(RawBatch batch)
@@ -39,7 +40,7 @@ internal sealed class RowWorker(IReadOnlyList<IRowRewriter> rewriters, RowEncode
 
     private (CanonicalRow Row, IReadOnlyList<TokenSequence> Sequences)? Prepare(RawRow raw, RowProblems problems)
     {
-        var content = RowParser.Parse(raw, problems);
+        var content = RowParser.Parse(raw, problems, carried);
         foreach (var rewriter in rewriters)
         {
             content = content is null || problems.IsFatal ? null : rewriter.Rewrite(content, problems);

@@ -45,6 +45,8 @@ internal static class KindRules
             rules[(string)field.GetRawConstantValue()!] = DropOnly;
         }
 
+        rules[ProblemKind.NoSplitField] = new KindRule(ProblemPolicy.Report, CanRepair: false, CanKeep: true);
+        rules[ProblemKind.Contaminated] = new KindRule(ProblemPolicy.Drop, CanRepair: false, CanKeep: true);
         foreach (var kind in PersonalData)
         {
             rules[kind] = ReportFirst;

@@ -75,6 +75,12 @@ public static class ProblemKind
     /// <summary>No token of the row would carry loss.</summary>
     public const string NoSupervisedTokens = "no_supervised_tokens";
 
+    /// <summary>The field that the split goes by is missing, or cannot be read.</summary>
+    public const string NoSplitField = "no_split_field";
+
+    /// <summary>The row asks what a regression set asks.</summary>
+    public const string Contaminated = "contaminated";
+
     /// <summary>An e-mail address.</summary>
     public const string PersonalEmail = "personal_email";
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
+using LoraMesh.DatasetPrep.Splits;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
@@ -13,7 +14,7 @@ internal static class RowParser
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = MaxDepth };
 
     /// <summary>The content, or null when <paramref name="problems"/> has been told why there is none.</summary>
-    public static RowContent? Parse(RawRow row, RowProblems problems)
+    public static RowContent? Parse(RawRow row, RowProblems problems, CarriedFields? carried = null)
     {
         var mark = ByteOrderMark.Length(row.Text.Span);
         var text = row.Text[mark..];
@@ -25,7 +26,8 @@ internal static class RowParser
         try
         {
             using var document = JsonDocument.Parse(text, JsonOptions);
-            return ParseJson(document.RootElement, text.Span, problems);
+            var content = ParseJson(document.RootElement, text.Span, problems);
+            return content is null || carried is null ? content : carried.Carry(content, document.RootElement, problems);
         }
         catch (JsonException error)
         {

@@ -9,5 +9,5 @@ namespace LoraMesh.DatasetPrep.Storing;
 internal sealed record StoredDataset(BlobRef Reference, DatasetManifest Manifest, DataReport Report)
 {
     /// <summary>Rows left out because of a problem.</summary>
-    public int RejectedRows => Report.RowsRead - Report.RowsKept - Report.Duplicates;
+    public int RejectedRows => Report.Stages is [var read, ..] ? (int)Math.Min(read.RowsIn - read.RowsOut, int.MaxValue) : 0;
 }

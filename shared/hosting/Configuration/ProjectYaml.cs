@@ -10,6 +10,8 @@ public static class ProjectYaml
     public const int MaxBytes = 256 * 1024;
 
     private const string Name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\z";
+    private const string FieldName = "^[^\\s.]+(\\.[^\\s.]+)*\\z";
+    private const string FilePattern = "^[^\\\\]{1,512}\\z";
     private static readonly string[] ProblemPolicies = ["repair", "report", "drop", "refuse"];
 
     /// <summary>Reads a whole project configuration; an empty text gives the defaults.</summary>
@@ -68,12 +70,39 @@ public static class ProjectYaml
             ShardTokens = yaml.Integer("shard_tokens", defaults.ShardTokens, 2, 500_000_000),
             Policies = yaml.OneOfEach("policies", defaults.Policies, ProblemPolicies),
             MaxShares = yaml.NumberOfEach("max_shares", defaults.MaxShares, Bounds.From(0).UpTo(1)),
+            NearDuplicates = yaml.Section("near_duplicates", NearDuplicates),
+            Split = yaml.Section("split", Split),
+            RegressionSets = yaml.OptionalNames("regression_sets", FilePattern, "one file name or a list of them, * standing for any characters") ?? [],
         };
         if (config.MinRows > config.MaxRows)
         {
             yaml.Report("min_rows", $"min_rows is {config.MinRows}, more than max_rows, {config.MaxRows}: no dataset could be both");
         }
 
+        return config;
+    }
+
+    private static NearDuplicateConfig NearDuplicates(YamlSection yaml)
+    {
+        var defaults = new NearDuplicateConfig();
+        return new NearDuplicateConfig
+        {
+            Policy = yaml.OneOf("policy", defaults.Policy, [NearDuplicatePolicy.Drop, NearDuplicatePolicy.Separate, NearDuplicatePolicy.Report, NearDuplicatePolicy.Off]),
+            Threshold = yaml.Number("threshold", defaults.Threshold, Bounds.From(0.5).UpTo(1)),
+        };
+    }
+
+    private static SplitConfig Split(YamlSection yaml)
+    {
+        var defaults = new SplitConfig();
+        var config = new SplitConfig
+        {
+            By = yaml.OneOf("by", defaults.By, [SplitBy.Prompt, SplitBy.Group, SplitBy.Time]),
+            Field = yaml.OptionalWord("field", FieldName, "the name of a field, dots leading into objects"),
+            TestFrom = yaml.OptionalWord("test_from", "^[0-9]{4}-[0-9]{2}-[0-9]{2}", "a time such as 2026-01-31 or 2026-01-31T08:00:00Z"),
+            StratifyBy = yaml.OptionalWord("stratify_by", FieldName, "the name of a field, dots leading into objects"),
+            Shares = yaml.NumberOfEach("shares", defaults.Shares, Bounds.From(0).UpTo(1)),
+        };
         return config;
     }
 

@@ -68,7 +68,8 @@ public sealed class MutationTests : IDisposable
 
         Assert.Null(outcome.Rejection);
         var report = outcome.Report;
-        Assert.Equal(report.RowsRead, report.RowsKept + report.Duplicates + File.ReadLines(outcome.RejectedRows!.Path).Count());
+        Assert.Equal(report.RowsRead, report.RowsKept + report.Stages.Sum(stage => stage.Dropped.Values.Sum()));
+        Assert.Equal(report.Stages[0].Dropped.Values.Sum(), File.ReadLines(outcome.RejectedRows!.Path).LongCount());
         Assert.All(File.ReadLines(outcome.RejectedRows.Path), line => JsonDocument.Parse(line).Dispose());
     }
 

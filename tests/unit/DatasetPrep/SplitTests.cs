@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LoraMesh.DatasetPrep.Building;
-using LoraMesh.DatasetPrep.Pipeline;
+using LoraMesh.DatasetPrep.Splits;
 
 namespace LoraMesh.UnitTests.DatasetPrep;
 
@@ -40,7 +40,7 @@ public sealed class SplitTests : IDisposable
     {
         var scan = RowScan.Of("a.jsonl", Sample.Rows(20_000));
 
-        var held = scan.Good.Count(row => PromptSplit.IsHeldOut(row.PromptHash, share)) / 20_000.0;
+        var held = scan.Good.Count(row => HashShare.Holds(row.PromptHash, share)) / 20_000.0;
 
         // Five standard deviations of a fair draw.
         Assert.InRange(held, share - (5 * Math.Sqrt(share * (1 - share) / 20_000)), share + (5 * Math.Sqrt(share * (1 - share) / 20_000)));
