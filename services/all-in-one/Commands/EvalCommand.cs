@@ -16,12 +16,17 @@ public static class EvalCommand
         var data = new Option<string>("--data") { Description = "Dataset folder, of which the held-out rows count, or a file of rows, in text as 'prep' takes them or tokenized (input_ids, labels); all of it counts.", HelpName = "DIR|FILE", Required = true };
         var command = new TaughtCommand("eval", "Measure loss and perplexity by hand.")
         {
-            Examples = ["loramesh eval --model models/loramesh-tiny --adapter adapter --data dataset --json"],
+            Examples =
+            [
+                "loramesh eval --model models/loramesh-tiny --adapter adapter --data dataset --json",
+                "loramesh eval score --in answers.jsonl --metrics exact_match,f1,rougeL",
+            ],
         };
         command.Add(model);
         command.Add(adapter);
         command.Add(data);
         command.Add(SharedOptions.Json());
+        command.Add(ScoreCommand.Create(screen));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (modelFolder, path) = (parsed.GetRequiredValue(model), parsed.GetRequiredValue(data));

@@ -84,5 +84,29 @@ public sealed class ModelVerbTests : IDisposable
         Assert.True(after < before / 2, $"loss {before} before, {after} after");
     }
 
+    [Fact]
+    public async Task Score_GivenAnswers_HasTheHarnessKeys()
+    {
+        var rows = _folder.Write("answers.jsonl", "{\"prediction\": \"so #### 42\", \"references\": [\"42\"]}\n{\"prediction\": \"none\", \"references\": \"7\"}\n");
+
+        var outcome = await LorameshProcess.RunAsync("eval", "score", "--in", rows, "--metrics", "exact_match", "--regex", "#### ([0-9]+)", "--json");
+
+        Assert.True(outcome.ExitCode == ExitCode.Done, outcome.Everything);
+        var score = outcome.Json.GetProperty("results").GetProperty("score");
+        Assert.Equal(0.5, score.GetProperty("exact_match,regex").GetDouble());
+        Assert.Equal(0.5, score.GetProperty("exact_match_stderr,regex").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public async Task Score_ABrokenRow_IsRefusedWithItsLine()
+    {
+        var rows = _folder.Write("broken.jsonl", "{\"prediction\": \"a\", \"references\": [\"a\"]}\n{\"prediction\": \"a\"}\n");
+
+        var outcome = await LorameshProcess.RunAsync("eval", "score", "--in", rows);
+
+        Assert.Equal(ExitCode.RefusedInput, outcome.ExitCode);
+        Assert.Contains("line 2: there are no references", outcome.Everything, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

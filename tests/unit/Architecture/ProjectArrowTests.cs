@@ -8,6 +8,7 @@ public sealed class ProjectArrowTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["LoraMesh.Contracts"] = [],
+        ["LoraMesh.Metrics"] = [],
         ["LoraMesh.Formats"] = [],
         ["LoraMesh.Text"] = [],
         ["LoraMesh.Model"] = ["LoraMesh.Formats"],
@@ -20,7 +21,7 @@ public sealed class ProjectArrowTests
         ["LoraMesh.Inference"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text"],
         ["LoraMesh.AllInOne"] =
         [
-            "LoraMesh.Contracts", "LoraMesh.Control", "LoraMesh.DatasetPrep", "LoraMesh.Evaluator", "LoraMesh.Formats", "LoraMesh.Hosting",
+            "LoraMesh.Contracts", "LoraMesh.Control", "LoraMesh.DatasetPrep", "LoraMesh.Evaluator", "LoraMesh.Metrics", "LoraMesh.Formats", "LoraMesh.Hosting",
             "LoraMesh.Inference", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text", "LoraMesh.Trainer",
         ],
     };
@@ -40,6 +41,7 @@ public sealed class ProjectArrowTests
 
     [Theory]
     [InlineData("LoraMesh.Contracts", "")]
+    [InlineData("LoraMesh.Metrics", "")]
     [InlineData("LoraMesh.Formats", "")]
     [InlineData("LoraMesh.Text", "")]
     [InlineData("LoraMesh.Model", "TorchSharp")]
