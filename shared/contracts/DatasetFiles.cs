@@ -86,11 +86,39 @@ public sealed record DataReport
     /// <summary>Rows on either side by value of the field that the split is stratified by, up to a hundred values; rows of further values count under an empty one.</summary>
     public IReadOnlyList<StratumCount> Strata { get; init; } = [];
 
+    /// <summary>The files that were read, in their order.</summary>
+    public IReadOnlyList<FileReport> Files { get; init; } = [];
+
     /// <summary>Token sequences of the training split by length.</summary>
     public IReadOnlyList<LengthRange> TrainLengths { get; init; } = [];
 
     /// <summary>Token sequences of the held-out split by length.</summary>
     public IReadOnlyList<LengthRange> TestLengths { get; init; } = [];
+}
+
+/// <summary>What a dropped file was, as its content told.</summary>
+public sealed record FileReport
+{
+    /// <summary>File as it was dropped, relative to the project's inbox.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Its length as it was dropped.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary><c>jsonl</c>, <c>json</c>, <c>json_objects</c>, <c>csv</c>, <c>parquet</c>, <c>text</c> or <c>markdown</c>; null where it is none of them.</summary>
+    public string? Format { get; init; }
+
+    /// <summary><c>none</c>, <c>gzip</c> or <c>zstd</c>.</summary>
+    public required string Compression { get; init; }
+
+    /// <summary><c>utf-8</c>, <c>utf-16</c> or <c>utf-32</c>.</summary>
+    public required string Encoding { get; init; }
+
+    /// <summary>Rows read from it, good or bad.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Good rows by schema, such as <c>messages</c> or <c>alpaca</c>.</summary>
+    public required IReadOnlyDictionary<string, long> Schemas { get; init; }
 }
 
 /// <summary>How many token sequences are longer than the range before reaches, and no longer than this one.</summary>

@@ -40,7 +40,10 @@ public sealed record PrepConfig
     /// <summary>Tokens after which a token shard is closed and another begun.</summary>
     public int ShardTokens { get; init; } = 8_000_000;
 
-    /// <summary>What is done about kinds of problems, by kind: <c>repair</c>, <c>report</c>, <c>drop</c> or <c>refuse</c>. Kinds that are not named have their own default.</summary>
+    /// <summary>Names that files give to the fields by which rows are read (<c>prompt</c>, <c>completion</c>, <c>messages</c>, …), by field; parts of a path are apart by dots.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is done about kinds of problems, by kind: <c>ignore</c>, <c>report</c>, <c>repair</c>, <c>drop</c> or <c>refuse</c>. Kinds that are not named have their own default.</summary>
     public IReadOnlyDictionary<string, string> Policies { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Largest share of read rows, 0 to 1, that may have a kind of problem before all data are refused, by kind.</summary>

@@ -11,7 +11,7 @@ public static class PrepCommand
     {
         var inputs = new Option<string[]>("--in")
         {
-            Description = "Files, or folders with files: .jsonl, .ndjson, .json.",
+            Description = "Files, or folders with files: JSON Lines, JSON, CSV, TSV, text or Markdown; also .gz and .zst.",
             HelpName = "PATH",
             Required = true,
             Arity = ArgumentArity.OneOrMore,

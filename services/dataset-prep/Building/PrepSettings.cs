@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Problems;
+using LoraMesh.DatasetPrep.Rows;
 using LoraMesh.DatasetPrep.Splits;
 
 namespace LoraMesh.DatasetPrep.Building;
@@ -19,6 +20,11 @@ internal static class PrepSettings
         Require(errors, prep.MaxFileBytes >= 1, "prep.max_file_bytes", prep.MaxFileBytes, "at least 1");
         Require(errors, config.Training.TokensPerBatch >= 2, "training.tokens_per_batch", config.Training.TokensPerBatch, "at least 2");
         Require(errors, prep.ShardTokens >= 2, "prep.shard_tokens", prep.ShardTokens, "at least 2");
+        foreach (var field in prep.Columns.Keys)
+        {
+            Require(errors, RowFields.AreKnown(field), $"prep.columns.{field}", prep.Columns[field], $"a field that rows are read by as the key: {string.Join(", ", RowFields.Names)}");
+        }
+
         errors.AddRange(ProblemPolicies.Problem(prep));
         errors.AddRange(SplitSettings.Problems(prep));
         foreach (var (kind, share) in prep.MaxShares)

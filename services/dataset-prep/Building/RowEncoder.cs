@@ -26,6 +26,24 @@ internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
         }
     }
 
+    private readonly int _vocabularySize = encoder.Tokenizer.VocabularySize;
+
+    /// <summary>Texts that stand for tokens by which the model tells where turns and texts end.</summary>
+    public IReadOnlyList<string> Markers { get; } = [.. encoder.Tokenizer.SpecialTokens.Values.Where(token => token.Length >= 3).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>A text in pieces of which each fits, or the text alone where <paramref name="problems"/> has been told that it must not be cut.</summary>
+    public IReadOnlyList<string> Cut(string text, RowProblems problems)
+    {
+        var tokens = EncodeText(text).Length;
+        if (tokens <= limit.Tokens)
+        {
+            return [text];
+        }
+
+        var policy = problems.Add(ProblemKind.LongText, string.Empty, $"{Shown.Number(tokens)} tokens", $"at most {Shown.Number(limit.Tokens)} tokens ({limit.Setting})", $"It is cut into rows at paragraphs and sentences; raise {limit.Setting} for longer ones.");
+        return policy == ProblemPolicy.Repair ? TextPieces.Cut(text, piece => EncodeText(piece).Length, limit.Tokens) : [text];
+    }
+
     /// <summary>The encoded row, of a preference pair both sides; null when <paramref name="problems"/> has been told why there is none.</summary>
     public IReadOnlyList<TokenSequence>? Encode(RowContent row, RowProblems problems)
     {
@@ -41,6 +59,11 @@ internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
             return null;
         }
 
+        if (row.Kind == RowKind.Tokens && !AreKnown(row.Ids, problems))
+        {
+            return null;
+        }
+
         var longest = sequences.Max(sequence => sequence.Length);
         if (longest > limit.Tokens)
         {
@@ -52,6 +75,20 @@ internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
         }
 
         return sequences;
+    }
+
+    private bool AreKnown(IReadOnlyList<int> ids, RowProblems problems)
+    {
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (ids[i] >= _vocabularySize)
+            {
+                problems.Add(ProblemKind.IdOutOfVocabulary, $"$.input_ids[{i}]", $"{ids[i]}", $"an id from 0 to {_vocabularySize - 1}", "Tokenize the row with the base model's own tokenizer.");
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool HasSupervised(TokenSequence sequence) => sequence.Marked.Span.ContainsAnyInRange(int.MinValue, -1);

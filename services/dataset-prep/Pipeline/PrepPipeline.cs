@@ -42,8 +42,9 @@ internal sealed class PrepPipeline : IDisposable
         _personalData = new PersonalDataRewriter(_policies);
         _nearDuplicates = new NearDuplicates(scratch, config.Prep.NearDuplicates);
         _split = new ConfiguredSplit(config.Prep);
-        var worker = new RowWorker(Rewriters(), encoder, new CarriedFields(config.Prep.Split), _policies, files);
-        _reading = new ReadingStage(inputs, config.Prep, worker, _meter);
+        var fields = new RowFields(config.Prep);
+        var worker = new RowWorker(new RowParser(fields, encoder.Markers), Rewriters(), encoder, new CarriedFields(config.Prep.Split), _policies, files);
+        _reading = new ReadingStage(inputs, config.Prep, fields, _policies, worker, _meter);
     }
 
     /// <summary>Runs all stages.</summary>
@@ -113,6 +114,7 @@ internal sealed class PrepPipeline : IDisposable
             PersonalData = _personalData.Values,
             NearDuplicates = _nearDuplicates.Pairs,
             Strata = _split.Strata,
+            Files = _reading.Files,
         };
         var splits = rejection is null ? new WritingStage(_config, _folder, _meter).Run(_rows, marks, cancellationToken) : default;
         report = report with { TrainLengths = splits.Train?.Lengths ?? [], TestLengths = splits.Test?.Lengths ?? [] };

@@ -20,6 +20,9 @@ internal sealed class RawBatch(int file)
     /// <summary>How far the file was read when the batch was full, in bytes of the file on disk.</summary>
     public long Position { get; set; }
 
+    /// <summary>Whether it ends its file.</summary>
+    public bool IsLast { get; set; }
+
     public int Count => _rows.Count;
 
     /// <summary>Whether the batch is worth a worker's while.</summary>

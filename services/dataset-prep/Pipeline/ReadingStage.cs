@@ -2,21 +2,26 @@ using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
+using LoraMesh.DatasetPrep.Rows;
 
 namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>Reads all files and puts their good rows on scratch: one thread reads, others parse, rewrite and tokenize, and everything comes out in order.</summary>
-internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig config, RowWorker worker, ProgressMeter meter)
+internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig config, RowFields fields, ProblemPolicies policies, RowWorker worker, ProgressMeter meter)
 {
     /// <summary>The stage's name in progress and report.</summary>
     public const string Name = "read";
 
-    private long _bytesBefore;
-
+    private readonly long _bytes = inputs.Sum(input => input.Bytes);
+    private readonly FileLedger _files = new(inputs, policies);
     private readonly SortedDictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private long _bytesBefore;
 
     /// <summary>Refused rows by the first problem that cost them.</summary>
     public IReadOnlyDictionary<string, long> Dropped => _dropped;
+
+    /// <summary>What the files were, in their order.</summary>
+    public IReadOnlyList<FileReport> Files => _files.Reports();
 
     /// <summary>Rows read, good or bad.</summary>
     public long RowsRead { get; private set; }
@@ -32,25 +37,27 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
         for (var file = 0; file < inputs.Count; file++)
         {
             var batch = new RawBatch(file);
-            foreach (var row in Rows(inputs[file]))
+            var reader = new InputReader(inputs[file], config, policies, fields);
+            foreach (var row in Rows(inputs[file], reader))
             {
                 batch.Add(row);
                 if (batch.IsFull)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    batch.Position = row.Offset;
+                    batch.Position = reader.Position;
                     yield return batch;
                     batch = new RawBatch(file);
                 }
             }
 
-            batch.Position = inputs[file].Bytes;
+            _files.SetFacts(file, reader.Facts);
+            (batch.Position, batch.IsLast) = (inputs[file].Bytes, true);
             yield return batch;
         }
     }
 
-    private IEnumerable<RawRow> Rows(PrepInput input) =>
-        InputGate.Check(input.Name, input.Bytes, config) is { } refused ? [new RawRow(0, 0, default, refused) { IsRow = false }] : RowReader.Read(input);
+    private IEnumerable<RawRow> Rows(PrepInput input, InputReader reader) =>
+        InputGate.Check(input.Name, input.Bytes, config) is { } refused ? [new RawRow(0, 0, default, refused) { IsRow = false }] : reader.Read();
 
     private void Take(WorkedBatch batch, RowStore rows, ProblemLog problems, RejectedRowsFile rejected)
     {
@@ -67,6 +74,10 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
             {
                 rows.Append(batch.Records.WrittenSpan.Slice(at, row.RecordBytes), row.Kind);
                 at += row.RecordBytes;
+                if (_files.Count(batch.Source.File, row) is { } mixed)
+                {
+                    problems.Add(mixed);
+                }
             }
             else if (row.Refused is { } head)
             {
@@ -77,7 +88,7 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
         }
 
         meter.Rows = RowsRead;
-        meter.Report(Name, _bytesBefore + batch.Source.Position, inputs.Sum(input => input.Bytes));
-        _bytesBefore += batch.Source.Position == inputs[batch.Source.File].Bytes ? inputs[batch.Source.File].Bytes : 0;
+        meter.Report(Name, _bytesBefore + batch.Source.Position, _bytes);
+        _bytesBefore += batch.Source.IsLast ? batch.Source.Position : 0;
     }
 }

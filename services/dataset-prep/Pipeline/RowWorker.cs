@@ -1,4 +1,4 @@
-using System.Buffers;
+using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
@@ -8,7 +8,7 @@ using LoraMesh.DatasetPrep.Splits;
 namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>What one worker does with a batch: parse and check each row, rewrite it, tokenize it. Safe to use from several threads at once.</summary>
-internal sealed class RowWorker(IReadOnlyList<IRowRewriter> rewriters, RowEncoder encoder, CarriedFields carried, ProblemPolicies policies, IReadOnlyList<string> files)
+internal sealed class RowWorker(RowParser parser, IReadOnlyList<IRowRewriter> rewriters, RowEncoder encoder, CarriedFields carried, ProblemPolicies policies, IReadOnlyList<string> files)
 {
     /// <summary>The batch's rows as records and remarks, in the batch's order.</summary>
     public WorkedBatch Work(RawBatch batch)
@@ -16,38 +16,92 @@ internal sealed class RowWorker(IReadOnlyList<IRowRewriter> rewriters, RowEncode
         var worked = new WorkedBatch(batch);
         foreach (var row in batch.Rows())
         {
-            if (row.Problem is not null)
+            if (row.Problem is { } told)
             {
-                worked.AddRefused(row, row.IsRow, [row.Problem]);
-                continue;
-            }
-
-            var problems = new RowProblems(files[batch.File], row.Line, policies);
-            var start = worked.Records.WrittenCount;
-            if (Prepare(row, problems) is { } prepared)
-            {
-                RowRecord.Write(worked.Records, prepared.Row, batch.File, row.Line, prepared.Sequences);
-                worked.AddGood(worked.Records.WrittenCount - start, prepared.Row.Content.Kind, problems.All);
+                worked.AddRefused(row, row.IsRow, [told with { Outcome = ProblemOutcomes.Of(policies.Of(told.Kind)) }]);
             }
             else
             {
-                worked.AddRefused(row, isRow: true, problems.All);
+                WorkOn(row, isPart: false, worked);
             }
         }
 
         return worked;
     }
 
-    private (CanonicalRow Row, IReadOnlyList<TokenSequence> Sequences)? Prepare(RawRow raw, RowProblems problems)
+    private void WorkOn(RawRow row, bool isPart, WorkedBatch worked)
     {
-        var content = RowParser.Parse(raw, problems, carried);
+        var problems = new RowProblems(files[worked.Source.File], row.Line, policies, row.Places);
+        var content = parser.Parse(row, problems, carried);
+        if (content is null && !problems.IsFatal && !isPart && problems.Has(ProblemKind.SeveralValues))
+        {
+            worked.AddRemarks(problems.All);
+            foreach (var part in RowParser.Divide(row.Text))
+            {
+                WorkOn(row with { Text = part }, isPart: true, worked);
+            }
+
+            return;
+        }
+
         foreach (var rewriter in rewriters)
         {
             content = content is null || problems.IsFatal ? null : rewriter.Rewrite(content, problems);
         }
 
-        return content is not null && !problems.IsFatal && encoder.Encode(content, problems) is { } sequences && !problems.IsFatal
-            ? (new CanonicalRow(content), sequences)
-            : null;
+        if (content is null || problems.IsFatal)
+        {
+            Refuse(row, worked, problems);
+        }
+        else if (content.Kind == RowKind.Text)
+        {
+            WriteText(row, content, worked, problems);
+        }
+        else if (encoder.Encode(content, problems) is { } sequences && !problems.IsFatal)
+        {
+            Write(row.Line, content, sequences, worked, problems.All);
+        }
+        else
+        {
+            Refuse(row, worked, problems);
+        }
+    }
+
+    // A text that is too long for the model becomes several rows.
+    private void WriteText(RawRow row, RowContent content, WorkedBatch worked, RowProblems problems)
+    {
+        IReadOnlyList<DataProblem> told = problems.All;
+        var line = row.Line;
+        var pieces = encoder.Cut(content.Text, problems);
+        foreach (var piece in pieces)
+        {
+            var part = content with { Text = piece };
+            if (problems.IsFatal || encoder.Encode(part, problems) is not { } sequences || problems.IsFatal)
+            {
+                Refuse(row, worked, problems);
+                return;
+            }
+
+            Write(line, part, sequences, worked, told);
+            told = [];
+            line += row.Places == FieldPlaces.None ? piece.AsSpan().Count('\n') : 0;
+        }
+    }
+
+    private static void Write(int line, RowContent content, IReadOnlyList<TokenSequence> sequences, WorkedBatch worked, IReadOnlyList<DataProblem> problems)
+    {
+        var start = worked.Records.WrittenCount;
+        RowRecord.Write(worked.Records, new CanonicalRow(content), worked.Source.File, line, sequences);
+        worked.AddGood(worked.Records.WrittenCount - start, line, content, problems);
+    }
+
+    private static void Refuse(RawRow row, WorkedBatch worked, RowProblems problems)
+    {
+        if (!problems.IsFatal)
+        {
+            problems.Add(ProblemKind.NotJson, string.Empty, Shown.Text(row.Text.Span), "one row", "Write the row with a JSON library, one object per line.");
+        }
+
+        worked.AddRefused(row, isRow: true, problems.All);
     }
 }

@@ -7,7 +7,7 @@ internal static class ProblemOutcomes
 {
     public static string Of(ProblemPolicy policy) => policy switch
     {
-        ProblemPolicy.Report => ProblemOutcome.Kept,
+        ProblemPolicy.Ignore or ProblemPolicy.Report => ProblemOutcome.Kept,
         ProblemPolicy.Repair => ProblemOutcome.Repaired,
         ProblemPolicy.Drop => ProblemOutcome.Dropped,
         _ => ProblemOutcome.Refused,

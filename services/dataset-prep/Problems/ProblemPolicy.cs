@@ -3,6 +3,9 @@ namespace LoraMesh.DatasetPrep.Problems;
 /// <summary>What is done about a row, or a file, in which a kind of problem is found.</summary>
 internal enum ProblemPolicy
 {
+    /// <summary>It is no problem to the project: nobody is told.</summary>
+    Ignore,
+
     /// <summary>The row stays as it is; the report tells of it.</summary>
     Report,
 

@@ -7,7 +7,11 @@ namespace LoraMesh.DatasetPrep.Reading;
 // Whether an element is JSON is for the row parser to say.
 
 /// <summary>Splits a JSON array into its elements, one at a time.</summary>
-internal sealed class ArrayReader(Stream stream, string file)
+/// <param name="stream">The file from its first byte.</param>
+/// <param name="file">Its name.</param>
+/// <param name="arrayOffset">Where the array begins.</param>
+/// <param name="isWrapped">Whether something may follow the array's end.</param>
+internal sealed class ArrayReader(Stream stream, string file, long arrayOffset, bool isWrapped)
 {
     private readonly ElementBuffer _element = new();
     private long _offset = -1;
@@ -44,7 +48,7 @@ internal sealed class ArrayReader(Stream stream, string file)
                 {
                     if (_element.Length > 0 || value == (byte)',' || afterComma)
                     {
-                        yield return TakeElement();
+                        yield return _element.Length > 0 ? TakeElement() : Remark("a comma and no element after it", "an element between two commas, none before the ]", "Remove the comma.", ProblemKind.TrailingComma);
                     }
 
                     afterComma = value == (byte)',';
@@ -56,7 +60,11 @@ internal sealed class ArrayReader(Stream stream, string file)
                 }
                 else if (place == Place.BeforeArray)
                 {
-                    place = value == (byte)'[' ? Place.InArray : place;
+                    place = _offset == arrayOffset ? Place.InArray : place;
+                }
+                else if (isWrapped)
+                {
+                    yield break;
                 }
                 else if (!IsSpace(value))
                 {
@@ -109,9 +117,7 @@ internal sealed class ArrayReader(Stream stream, string file)
 
     private RawRow TakeElement()
     {
-        // An element of nothing, as between two commas, stands where its comma stands.
-        var (line, offset) = _element.Length == 0 ? (_line, _offset) : (_startLine, _startOffset);
-        var startLine = (int)Math.Min(line, int.MaxValue);
+        var (startLine, offset) = ((int)Math.Min(_startLine, int.MaxValue), _startOffset);
         var length = _element.Length;
         var text = _element.Take();
         (_depth, _inString, _escaped) = (0, false, false);
@@ -120,12 +126,12 @@ internal sealed class ArrayReader(Stream stream, string file)
             : new RawRow(startLine, offset, text);
     }
 
-    private RawRow Remark(string found, string expected, string suggestion) => new(Line, Math.Max(_offset, 0), default, new DataProblem
+    private RawRow Remark(string found, string expected, string suggestion, string kind = ProblemKind.NotJson) => new(Line, Math.Max(_offset, 0), default, new DataProblem
     {
         File = file,
         Line = Line,
         Path = string.Empty,
-        Kind = ProblemKind.NotJson,
+        Kind = kind,
         Found = found,
         Expected = expected,
         Suggestion = suggestion,

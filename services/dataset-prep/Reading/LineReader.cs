@@ -4,7 +4,10 @@ using LoraMesh.DatasetPrep.Problems;
 namespace LoraMesh.DatasetPrep.Reading;
 
 /// <summary>Splits a stream into lines that end with LF or CRLF; blank lines are passed over. Holds one line at a time.</summary>
-internal sealed class LineReader(Stream stream, string file)
+/// <param name="stream">The file from its first byte.</param>
+/// <param name="file">Its name.</param>
+/// <param name="lineEnd">What ends a line, as <see cref="EndOf"/> finds it.</param>
+internal sealed class LineReader(Stream stream, string file, byte lineEnd = (byte)'\n')
 {
     private const int ChunkBytes = 64 * 1024;
 
@@ -12,6 +15,10 @@ internal sealed class LineReader(Stream stream, string file)
     private int _start;
     private int _end;
     private long _startOffset;
+    private bool _isLast;
+
+    /// <summary>What ends the lines of a file that begins so: a line feed, or of old files a carriage return.</summary>
+    public static byte EndOf(ReadOnlySpan<byte> head) => head.Contains((byte)'\n') || !head.Contains((byte)'\r') ? (byte)'\n' : (byte)'\r';
 
     /// <summary>The lines in order; the memory of one is reused for the next.</summary>
     public IEnumerable<RawRow> Read()
@@ -28,7 +35,7 @@ internal sealed class LineReader(Stream stream, string file)
             }
             else if (!IsBlank(_buffer.AsSpan(_start, length)))
             {
-                yield return new RawRow(line, _startOffset, WithoutCarriageReturn(_buffer.AsMemory(_start, length)));
+                yield return new RawRow(line, _startOffset, WithoutCarriageReturn(_buffer.AsMemory(_start, length))) { IsUnended = _isLast };
             }
 
             // SkipToLineEnd has already moved past what it skipped.
@@ -62,7 +69,7 @@ internal sealed class LineReader(Stream stream, string file)
         var scanned = 0;
         while (true)
         {
-            var end = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            var end = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf(lineEnd);
             if (end >= 0)
             {
                 length = scanned + end;
@@ -82,6 +89,7 @@ internal sealed class LineReader(Stream stream, string file)
             {
                 length = scanned;
                 complete = true;
+                _isLast = true;
                 return scanned > 0;
             }
         }
@@ -93,7 +101,7 @@ internal sealed class LineReader(Stream stream, string file)
         Consume(alreadySeen);
         while (_end > _start || Fill())
         {
-            var end = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            var end = _buffer.AsSpan(_start, _end - _start).IndexOf(lineEnd);
             var skipped = end < 0 ? _end - _start : end;
             total += skipped;
             Consume(end < 0 ? skipped : skipped + 1);

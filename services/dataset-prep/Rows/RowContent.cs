@@ -3,6 +3,9 @@ namespace LoraMesh.DatasetPrep.Rows;
 /// <summary>What a row holds once it is read, whatever its format and schema were.</summary>
 internal sealed record RowContent
 {
+    /// <summary>The word for its schema in reports, such as <c>messages</c>.</summary>
+    public string Schema { get; init; } = string.Empty;
+
     /// <summary>Which of the members below are filled.</summary>
     public required RowKind Kind { get; init; }
 

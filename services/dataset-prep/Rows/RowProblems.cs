@@ -1,10 +1,11 @@
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Problems;
+using LoraMesh.DatasetPrep.Reading;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
 /// <summary>The problems of one row, gathered in bounded number, and what follows from them.</summary>
-internal sealed class RowProblems(string file, int line, ProblemPolicies policies)
+internal sealed class RowProblems(string file, int line, ProblemPolicies policies, FieldPlaces places = FieldPlaces.JsonPaths)
 {
     /// <summary>Most problems that are told of one row; further ones of the same row are neither told nor counted.</summary>
     public const int MaxPerRow = 10;
@@ -16,6 +17,15 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
 
     public IReadOnlyList<DataProblem> All => _all;
 
+    /// <summary>Whether the row's fields are columns, which can hold nothing but texts.</summary>
+    public bool HasColumns => places == FieldPlaces.Columns;
+
+    /// <summary>What is done about a kind.</summary>
+    public ProblemPolicy PolicyOf(string kind) => policies.Of(kind);
+
+    /// <summary>Whether a problem of that kind was told.</summary>
+    public bool Has(string kind) => _all.Exists(problem => problem.Kind == kind);
+
     /// <summary>Adds a problem.</summary>
     /// <returns>What is to be done about it. Who cannot go on with the row asks <see cref="IsFatal"/>.</returns>
     public ProblemPolicy Add(string kind, string path, string found, string expected, string suggestion)
@@ -24,13 +34,13 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
         // The problem that costs the row is always told.
         var costs = !IsFatal && policy is ProblemPolicy.Drop or ProblemPolicy.Refuse;
         IsFatal |= costs;
-        if (_all.Count < MaxPerRow || costs)
+        if (policy != ProblemPolicy.Ignore && (_all.Count < MaxPerRow || costs))
         {
             _all.Add(new DataProblem
             {
                 File = file,
                 Line = line,
-                Path = path,
+                Path = Place(path),
                 Kind = kind,
                 Found = found,
                 Expected = expected,
@@ -41,4 +51,13 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
 
         return policy;
     }
+
+    // A column is called by its name, a row that is a text needs no name.
+    private string Place(string path) => places switch
+    {
+        FieldPlaces.None => string.Empty,
+        FieldPlaces.Columns when path.StartsWith("$.", StringComparison.Ordinal) => path[2..],
+        FieldPlaces.Columns when path.StartsWith("$['", StringComparison.Ordinal) && path.IndexOf("']", StringComparison.Ordinal) is var end and > 0 => path[3..end] + path[(end + 2)..],
+        _ => path,
+    };
 }

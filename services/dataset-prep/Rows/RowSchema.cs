@@ -1,72 +1,202 @@
 using System.Text.Json;
 using LoraMesh.DatasetPrep.Problems;
 
-
 namespace LoraMesh.DatasetPrep.Rows;
 
-/// <summary>Recognises by its field names what a row is, and reads it as a conversation. Fields that no schema names are left out.</summary>
-internal static class RowSchema
+/// <summary>Recognises by its field names what a row is, and reads it. Fields that no schema names are left out.</summary>
+internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
 {
-    private const string Expected = "messages, or instruction + output, prompt + completion, question + answer";
+    private const string Expected = "messages, conversations, instruction + output, prompt + completion, question + answer, prompt + chosen + rejected, text, or input_ids";
 
-    private static readonly Schema[] PairSchemas =
+    private static readonly Pair[] Pairs =
     [
-        new("instruction", "output", "input"),
-        new("prompt", "completion", null),
-        new("question", "answer", null),
+        new("alpaca", RowFields.Instruction, RowFields.Output, RowFields.Input),
+        new("prompt_completion", RowFields.Prompt, RowFields.Completion, null),
+        new("prompt_completion", RowFields.Prompt, RowFields.Response, null),
+        new("question_answer", RowFields.Question, RowFields.Answer, null),
     ];
 
-    /// <summary>The conversation, or null when <paramref name="problems"/> has been told why there is none.</summary>
-    public static RowContent? Read(JsonElement row, RowProblems problems)
+    private static readonly (string Field, string Schema)[] Conversations =
+        [(RowFields.Messages, "messages"), (RowFields.Conversations, "sharegpt"), (RowFields.Conversation, "sharegpt")];
+
+    /// <summary>The content, or null when <paramref name="problems"/> has been told why there is none.</summary>
+    public RowContent? Read(JsonElement row, RowProblems problems)
     {
-        if (row.TryGetProperty("messages", out var messages))
+        var view = new RowView(row, fields, problems);
+        var content = ReadSchema(view);
+        return content is null || problems.IsFatal ? null : new TextChecks(problems, markers).Check(content);
+    }
+
+    private static RowContent? ReadSchema(RowView row)
+    {
+        foreach (var (field, schema) in Conversations)
         {
-            return Conversation.Read(messages, problems) is { } turns ? new RowContent { Kind = RowKind.Conversation, Turns = turns } : null;
+            if (row.Has(field))
+            {
+                return ReadMessages(row, field, schema);
+            }
+        }
+
+        if (row.Has(RowFields.Chosen) || row.Has(RowFields.Rejected))
+        {
+            return Preference.Read(row);
+        }
+
+        if (row.Has(RowFields.InputIds))
+        {
+            return TokenizedRow.Read(row);
         }
 
         // A row with all fields of one schema is that, even if it has some fields of another.
-        var schema = Array.Find(PairSchemas, each => each.HasBoth(row)) ?? Array.Find(PairSchemas, each => each.HasAny(row));
-        if (schema is null)
+        if (Array.Find(Pairs, each => row.Has(each.Question) && row.Has(each.Answer)) is { } whole)
         {
-            problems.Add(ProblemKind.UnknownSchema, string.Empty, Shown.Fields(row), Expected, Suggestion(row));
+            return ReadPair(row, whole);
+        }
+
+        if (row.Has(RowFields.Text))
+        {
+            return row.Text(RowFields.Text) is { } text ? new RowContent { Kind = RowKind.Text, Schema = "text", Text = text } : null;
+        }
+
+        if (Array.Find(Pairs, each => row.Has(each.Question) || row.Has(each.Answer)) is { } part)
+        {
+            return ReadPair(row, part);
+        }
+
+        row.Problems.Add(ProblemKind.UnknownSchema, string.Empty, Shown.Fields(row.Element), Expected, "Rename the fields, or say in project.yaml under prep.columns which field is what; field names are lower case.");
+        return null;
+    }
+
+    private static RowContent? ReadMessages(RowView row, string field, string schema)
+    {
+        row.TryGet(field, out var messages, out var path);
+        var turns = Conversation.ReadTurns(messages, path, row.Problems);
+        var tools = Tools(row);
+        if (turns is null || row.Problems.IsFatal)
+        {
             return null;
         }
 
-        var question = Fields.Text(row, string.Empty, schema.Question, problems);
-        var context = schema.Context is null ? string.Empty : Fields.OptionalText(row, string.Empty, schema.Context, problems);
-        var answer = Fields.Text(row, string.Empty, schema.Answer, problems);
-        return question is null || answer is null || context is null
-            ? null
-            : new RowContent
+        if (row.Optional(RowFields.System) is { Length: > 0 } system && !turns.Exists(turn => turn.Role == Roles.System))
+        {
+            turns.Insert(0, new Turn { Role = Roles.System, Content = system });
+        }
+
+        if (Conversation.InOrder(turns, path, row.Problems) is not { } ordered)
+        {
+            return null;
+        }
+
+        if (tools is not null)
+        {
+            ToolCalls.CheckNames(ordered, tools.Names, path, row.Problems);
+        }
+
+        return new RowContent { Kind = RowKind.Conversation, Schema = schema, Turns = ordered, Tools = tools?.Json };
+    }
+
+    private static ToolList? Tools(RowView row)
+    {
+        foreach (var field in (ReadOnlySpan<string>)[RowFields.Tools, RowFields.Functions])
+        {
+            if (row.TryGet(field, out var tools, out var path) && !IsNothing(tools))
             {
-                Kind = RowKind.Conversation,
-                Turns =
-                [
-                    new Turn { Role = "user", Content = string.IsNullOrWhiteSpace(context) ? question : $"{question}\n\n{context}" },
-                    new Turn { Role = "assistant", Content = answer },
-                ],
-            };
-    }
-
-    private static string Suggestion(JsonElement row)
-    {
-        if (row.TryGetProperty("conversations", out _) || row.TryGetProperty("conversation", out _))
-        {
-            return "Rename it to \"messages\", and in each message \"from\" to \"role\" (human: user, gpt: assistant) and \"value\" to \"content\".";
+                return ToolList.Read(tools, path, row.Problems) is { Names.Count: > 0 } list ? list : null;
+            }
         }
 
-        if (row.TryGetProperty("text", out _))
+        return null;
+    }
+
+    private static bool IsNothing(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString()));
+
+    private static RowContent? ReadPair(RowView row, Pair pair)
+    {
+        // Both sides may be lists of messages, as TRL takes them.
+        if (row.IsList(pair.Question) && row.IsList(pair.Answer))
         {
-            return "Plain text has no question and answer to learn from: split it into \"prompt\" and \"completion\".";
+            row.TryGet(pair.Question, out var asked, out var path);
+            row.TryGet(pair.Answer, out var told, out var toldPath);
+            return Conversation.ReadTurns(asked, path, row.Problems) is { } question && Conversation.ReadTurns(told, toldPath, row.Problems) is { } reply
+                && Conversation.InOrder([.. question, .. reply], path, row.Problems) is { } ordered
+                ? new RowContent { Kind = RowKind.Conversation, Schema = pair.Name, Turns = ordered, Tools = Tools(row)?.Json }
+                : null;
         }
 
-        return "Rename the fields to one of these pairs; field names are lower case.";
+        var text = row.Text(pair.Question);
+        var context = pair.Context is null ? string.Empty : row.Optional(pair.Context);
+        var answer = row.Text(pair.Answer);
+        var before = Before(row);
+        if (text is null || answer is null || context is null || before is null)
+        {
+            return null;
+        }
+
+        return new RowContent
+        {
+            Kind = RowKind.Conversation,
+            Schema = pair.Name,
+            Turns =
+            [
+                .. before,
+                new Turn { Role = Roles.User, Content = string.IsNullOrWhiteSpace(context) ? text : $"{text}\n\n{context}" },
+                new Turn { Role = Roles.Assistant, Content = answer },
+            ],
+        };
     }
 
-    private sealed record Schema(string Question, string Answer, string? Context)
+    /// <summary>What goes before a question: the system's message and the pairs of <c>history</c>.</summary>
+    internal static List<Turn>? Before(RowView row)
     {
-        public bool HasBoth(JsonElement row) => row.TryGetProperty(Question, out _) && row.TryGetProperty(Answer, out _);
+        var turns = new List<Turn>();
+        if (row.Optional(RowFields.System) is not { } system)
+        {
+            return null;
+        }
 
-        public bool HasAny(JsonElement row) => row.TryGetProperty(Question, out _) || row.TryGetProperty(Answer, out _);
+        if (!string.IsNullOrWhiteSpace(system))
+        {
+            turns.Add(new Turn { Role = Roles.System, Content = system });
+        }
+
+        if (!row.TryGet(RowFields.History, out var history, out var path) || IsNothing(history))
+        {
+            return turns;
+        }
+
+        if (Fields.Json(history, path, "an array of pairs", row.Problems) is not { } pairs)
+        {
+            return null;
+        }
+
+        var number = 0;
+        foreach (var pair in pairs.ValueKind == JsonValueKind.Array ? pairs.EnumerateArray() : [])
+        {
+            var place = $"{path}[{number++}]";
+            if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2)
+            {
+                row.Problems.Add(ProblemKind.WrongType, place, Shown.Value(pair), "a question and its answer: [\"…\", \"…\"]", "Write every earlier exchange as an array of two texts.");
+                return null;
+            }
+
+            if (Fields.Text(pair[0], place + "[0]", row.Problems) is not { } question || Fields.Text(pair[1], place + "[1]", row.Problems) is not { } answer)
+            {
+                return null;
+            }
+
+            turns.Add(new Turn { Role = Roles.User, Content = question });
+            turns.Add(new Turn { Role = Roles.Assistant, Content = answer });
+        }
+
+        if (pairs.ValueKind != JsonValueKind.Array)
+        {
+            row.Problems.Add(ProblemKind.WrongType, path, Shown.Value(pairs), "an array of pairs", "Write \"history\" as [[\"question\", \"answer\"], …].");
+            return null;
+        }
+
+        return turns;
     }
+
+    private sealed record Pair(string Name, string Question, string Answer, string? Context);
 }

@@ -12,7 +12,8 @@ public static class ProjectYaml
     private const string Name = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\z";
     private const string FieldName = "^[^\\s.]+(\\.[^\\s.]+)*\\z";
     private const string FilePattern = "^[^\\\\]{1,512}\\z";
-    private static readonly string[] ProblemPolicies = ["repair", "report", "drop", "refuse"];
+    private const int MaxColumnName = 256;
+    private static readonly string[] ProblemPolicies = ["ignore", "report", "repair", "drop", "refuse"];
 
     /// <summary>Reads a whole project configuration; an empty text gives the defaults.</summary>
     /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
@@ -68,6 +69,7 @@ public static class ProjectYaml
             MaxFileBytes = yaml.Long("max_file_bytes", defaults.MaxFileBytes, 1, 1L << 40),
             MaxRows = yaml.Integer("max_rows", defaults.MaxRows, 2, 1_000_000_000),
             ShardTokens = yaml.Integer("shard_tokens", defaults.ShardTokens, 2, 500_000_000),
+            Columns = yaml.TextOfEach("columns", defaults.Columns, MaxColumnName),
             Policies = yaml.OneOfEach("policies", defaults.Policies, ProblemPolicies),
             MaxShares = yaml.NumberOfEach("max_shares", defaults.MaxShares, Bounds.From(0).UpTo(1)),
             NearDuplicates = yaml.Section("near_duplicates", NearDuplicates),

@@ -11,12 +11,18 @@ public sealed class BrokenRowTests
     public static TheoryData<string, string, string, string> BrokenRows => new()
     {
         { "not_json", "", "byte 0, near hello", "hello" },
-        { "not_json", "$.messages[0].content", "the row's end", """{"messages":[{"role":"user","content":"hi""" },
-        { "not_json", "", "byte 34, near ", """{"prompt":"a","completion":"bcde",}""" },
-        { "not_json", "$.prompt", "'a'", """{"prompt":'a',"completion":"b"}""" },
-        { "not_json", "$.completion", "near ", """{"prompt":"a","completion":NaN}""" },
-        { "not_json", "", "{\"prompt\"", """{"prompt":"a","completion":"b"}{"prompt":"c","completion":"d"}""" },
-        { "not_json", "$.prompt", "\\t", "{\"prompt\":\"a\tb\",\"completion\":\"b\"}" },
+        { "truncated_row", "$.messages[0].content", "the row's end", """{"messages":[{"role":"user","content":"hi""" },
+        { "trailing_comma", "", "byte 34, near ", """{"prompt":"a","completion":"bcde",}""" },
+        { "single_quotes", "$.prompt", "'a'", """{"prompt":'a',"completion":"b"}""" },
+        { "not_a_number", "$.completion", "near ", """{"prompt":"a","completion":NaN}""" },
+        { "not_a_number", "$.score", "near ", """{"prompt":"a","completion":"b","score":-Infinity}""" },
+        { "python_literal", "$.ok", "near ", """{"prompt":"a","completion":"b","ok":True}""" },
+        { "python_literal", "$.ok", "near ", """{"prompt":"a","completion":"b","ok":None}""" },
+        { "json_comment", "", "// both", """{"prompt":"a","completion":"b" // both""" + "}" },
+        { "bad_escape", "$.prompt", "\\x41", """{"prompt":"\x41","completion":"b"}""" },
+        { "not_json", "", "<p>", "<p>502 Bad Gateway</p>" },
+        { "not_json", "", "near ", """{"prompt":"a","completion":"b"} trailing""" },
+        { "raw_control_character", "$.prompt", "\\t", "{\"prompt\":\"a\tb\",\"completion\":\"b\"}" },
         { "not_an_object", "", "array [1,2]", "[1,2]" },
         { "not_an_object", "", "\"text\"", "\"text\"" },
         { "not_an_object", "", "number 17", "17" },
@@ -27,29 +33,30 @@ public sealed class BrokenRowTests
         { "lone_surrogate", "$.extra", "\\udc00", """{"prompt":"smile","completion":"\ud83d\ude00","extra":"\udc00"}""" },
         { "duplicate_key", "$.completion", "a second \"completion\": \"5\"", """{"prompt":"2+2?","completion":"4","completion":"5"}""" },
         { "duplicate_key", "$.messages[0].role", "a second \"role\": \"user\"", """{"messages":[{"role":"user","role":"user","content":"a"},{"role":"assistant","content":"b"}]}""" },
-        { "unknown_schema", "", "fields text", """{"text":"abc"}""" },
-        { "unknown_schema", "", "fields conversations", """{"conversations":[{"from":"human","value":"a"}]}""" },
+        { "unknown_schema", "", "fields title", """{"title":"abc"}""" },
+        { "no_assistant_turn", "$.conversations", "roles user", """{"conversations":[{"from":"human","value":"a"}]}""" },
         { "unknown_schema", "", "no fields", "{}" },
         { "missing_field", "$.completion", "fields prompt", """{"prompt":"a"}""" },
         { "missing_field", "$.question", "fields answer, note", """{"answer":"a","note":"b"}""" },
         { "missing_field", "$.instruction", "fields input, output", """{"input":"a","output":"b"}""" },
         { "missing_field", "$.messages[1].content", "fields role", """{"messages":[{"role":"user","content":"a"},{"role":"assistant"}]}""" },
         { "missing_field", "$.messages[0].role", "fields content", """{"messages":[{"content":"a"},{"role":"assistant","content":"b"}]}""" },
-        { "wrong_type", "$.completion", "number 4", """{"prompt":"2+2?","completion":4}""" },
-        { "wrong_type", "$.answer", "null", """{"question":"2+2?","answer":null}""" },
+        { "scalar_as_text", "$.completion", "number 4", """{"prompt":"2+2?","completion":4}""" },
+        { "null_value", "$.answer", "null", """{"question":"2+2?","answer":null}""" },
         { "wrong_type", "$.input", "array [1]", """{"instruction":"a","input":[1],"output":"b"}""" },
         { "wrong_type", "$.messages", "object {\"role\":\"user\"}", """{"messages":{"role":"user"}}""" },
         { "wrong_type", "$.messages[0]", "\"hello\"", """{"messages":["hello"]}""" },
-        { "wrong_type", "$.messages[0].content", "array [{\"type\"", """{"messages":[{"role":"user","content":[{"type":"text","text":"a"}]},{"role":"assistant","content":"b"}]}""" },
-        { "unsupported_field", "$.messages[1].tool_calls", "array [{", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","tool_calls":[{"id":"1"}]}]}""" },
+        { "unsupported_part", "$.messages[0].content[1]", "object {\"type\"", """{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"x"}}]},{"role":"assistant","content":"b"}]}""" },
+        { "null_value", "$.messages[1].content", "null", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":null}]}""" },
+        { "unsupported_field", "$.messages[1].weight", "number 0", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":0}]}""" },
+        { "missing_field", "$.messages[1].tool_calls[0].function", "fields id", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","tool_calls":[{"id":"1"}]}]}""" },
         { "empty_content", "$.prompt", "\"\"", """{"prompt":"","completion":"b"}""" },
         { "empty_content", "$.messages[1].content", "\" \\n\"", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":" \n"}]}""" },
-        { "empty_content", "$.messages", "an empty array", """{"messages":[]}""" },
-        { "unknown_role", "$.messages[1].role", "\"gpt\"", """{"messages":[{"role":"user","content":"a"},{"role":"gpt","content":"b"}]}""" },
-        { "unknown_role", "$.messages[0].role", "\"User\"", """{"messages":[{"role":"User","content":"a"},{"role":"assistant","content":"b"}]}""" },
-        { "role_order", "$.messages[1].role", "user", """{"messages":[{"role":"user","content":"a"},{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}""" },
+        { "empty_conversation", "$.messages", "an empty array", """{"messages":[]}""" },
+        { "unknown_role", "$.messages[1].role", "\"narrator\"", """{"messages":[{"role":"user","content":"a"},{"role":"narrator","content":"b"}]}""" },
+        { "consecutive_turns", "$.messages[1].role", "user", """{"messages":[{"role":"user","content":"a"},{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}""" },
         { "role_order", "$.messages[0].role", "assistant", """{"messages":[{"role":"assistant","content":"a"},{"role":"user","content":"b"},{"role":"assistant","content":"b"}]}""" },
-        { "role_order", "$.messages[2].role", "system", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"system","content":"c"}]}""" },
+        { "system_not_first", "$.messages[2].role", "system", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"system","content":"c"}]}""" },
         { "no_assistant_turn", "$.messages", "roles system, user", """{"messages":[{"role":"system","content":"a"},{"role":"user","content":"b"}]}""" },
         { "last_turn_not_assistant", "$.messages[2].role", "user", """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]}""" },
     };
@@ -79,7 +86,7 @@ public sealed class BrokenRowTests
 
         var scan = RowScan.Of("a.jsonl", $$"""{"prompt":"a","completion":"b","extra":{{nested}}}""");
 
-        Assert.Equal(repeats == 1 ? [] : ["not_json"], scan.Problems.Select(problem => problem.Kind));
+        Assert.Equal(repeats == 1 ? [] : ["too_deep"], scan.Problems.Select(problem => problem.Kind));
     }
 
     [Fact]
@@ -91,7 +98,8 @@ public sealed class BrokenRowTests
 
         var problem = Assert.Single(scan.Problems);
         Assert.Equal(("not_utf8", 2, "$.prompt"), (problem.Kind, problem.Line, problem.Path));
-        Assert.Equal($"byte 0xE9 at offset {GoodRow.Length + 1 + 14} of the file", problem.Found);
+        Assert.StartsWith($"byte 0xE9 at offset {GoodRow.Length + 1 + 14} of the file; as Windows-1252: ", problem.Found, StringComparison.Ordinal);
+        Assert.Contains("café", problem.Found, StringComparison.Ordinal);
         Assert.Equal([1], scan.GoodLines);
     }
 
@@ -114,7 +122,7 @@ public sealed class BrokenRowTests
         var scan = RowScan.Of("a.jsonl", """{"messages":[{"role":"human","content":"a"},{"role":"assistant","content":""},7]}""");
 
         Assert.Equal(
-            [("unknown_role", "$.messages[0].role"), ("empty_content", "$.messages[1].content"), ("wrong_type", "$.messages[2]")],
+            [("role_alias", "$.messages[0].role"), ("empty_content", "$.messages[1].content"), ("wrong_type", "$.messages[2]")],
             scan.Problems.Select(problem => (problem.Kind, problem.Path)));
     }
 

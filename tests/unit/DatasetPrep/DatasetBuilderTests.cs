@@ -90,7 +90,7 @@ public sealed class DatasetBuilderTests : IDisposable
         var outcome = _sample.Build(("a.jsonl", Sample.Rows(20)), ("b.jsonl", """{"question":"question 3","answer":"answer 3"}""" + "\n" + Sample.Rows(3)));
 
         Assert.Equal((24, 20, 4), (outcome.Report.RowsRead, outcome.Report.RowsKept, outcome.Report.Duplicates));
-        Assert.Empty(outcome.Report.ProblemCounts);
+        Assert.Equal([("mixed_schemas", 3)], outcome.Report.ProblemCounts.Select(entry => (entry.Key, entry.Value)));
     }
 
     [Theory]

@@ -10,18 +10,18 @@ public sealed class FileTests
     private const string RowB = """{"question":"c","answer":"d"}""";
 
     [Theory]
-    [InlineData("data.csv", "a .csv file")]
-    [InlineData("sub/data.parquet", "a .parquet file")]
-    [InlineData("data.jsonl.gz", "a .gz file")]
-    [InlineData("README", "a file without an extension")]
-    public void File_OfAnotherFormat_IsRefusedByName(string name, string found)
+    [InlineData("sub/data.jsonl", "%PDF-1.7 …", "a PDF document")]
+    [InlineData("data.csv", "<!DOCTYPE html>\n<html>", "an HTML page")]
+    [InlineData("data.jsonl", "PK\u0003\u0004…", "a ZIP archive (also .xlsx, .docx and PyTorch files are ones)")]
+    [InlineData("README", "Once upon a time, in a land far away.\nThere was a king.", "text without rows or columns in a file without an extension")]
+    [InlineData("setup.py", "import os\nprint(os)\n", "text without rows or columns in a .py file")]
+    public void File_OfAnotherFormat_IsRefusedByItsContent(string name, string content, string found)
     {
-        var scan = RowScan.Of(name, "a,b\n1,2\n");
+        var scan = RowScan.Of(name, content);
 
         var problem = Assert.Single(scan.Problems);
         Assert.Equal((name, 0, "", "unsupported_format", found), (problem.File, problem.Line, problem.Path, problem.Kind, problem.Found));
-        Assert.Contains(".jsonl", problem.Expected, StringComparison.Ordinal);
-        Assert.Contains(".json", problem.Expected, StringComparison.Ordinal);
+        Assert.Contains("JSON Lines", problem.Expected, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,16 +48,6 @@ public sealed class FileTests
         Assert.Null(InputGate.Check("big.jsonl", 1000, new PrepConfig { MaxFileBytes = 1000 }));
     }
 
-    [Fact]
-    public void File_InUtf16_IsRefusedWithItsMark()
-    {
-        var scan = RowScan.Of("a.jsonl", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(RowA)]);
-
-        var problem = Assert.Single(scan.Problems);
-        Assert.Equal(("not_utf8", 0), (problem.Kind, problem.Line));
-        Assert.Contains("0xFF 0xFE at offset 0", problem.Found, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
@@ -68,7 +58,7 @@ public sealed class FileTests
         // A mark in the middle comes from joining files.
         var marked = RowScan.Of("a.jsonl", $"\uFEFF{RowA}{lineEnd}\uFEFF{RowB}");
 
-        Assert.Empty(marked.Problems);
+        Assert.Equal([("byte_order_mark", 1, "repaired"), ("byte_order_mark", 2, "repaired")], marked.Problems.Select(problem => (problem.Kind, problem.Line, problem.Outcome!)));
         Assert.Equal(plain.Good.Select(row => row.Id), marked.Good.Select(row => row.Id));
         Assert.Equal([1, 2], marked.GoodLines);
     }
@@ -98,10 +88,10 @@ public sealed class FileTests
     }
 
     [Theory]
-    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n]", "not_json", 3)]
-    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n,\n{\"prompt\":\"a\",\"completion\":\"b\"}]", "not_json", 3)]
+    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n]", "trailing_comma", 3)]
+    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n,\n{\"prompt\":\"a\",\"completion\":\"b\"}]", "trailing_comma", 3)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"}\n", "not_json", 3)]
-    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n{\"prompt\":\"a\",\"compl", "not_json", 3)]
+    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n{\"prompt\":\"a\",\"compl", "truncated_row", 3)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"}\n]\n[]", "not_json", 4)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n7]", "not_an_object", 3)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n{\"prompt\":\"a\"}]", "missing_field", 3)]
@@ -125,11 +115,23 @@ public sealed class FileTests
         Assert.Equal([1, 3], scan.GoodLines);
     }
 
-    [Fact]
-    public void JsonFile_NeitherArrayNorLines_IsReportedOnce()
+    [Theory]
+    [InlineData("data")]
+    [InlineData("train")]
+    public void JsonFile_ArrayInsideAnObject_IsReadAndTold(string name)
     {
-        var scan = RowScan.Of("a.json", "{\n  \"data\": [\n" + string.Concat(Enumerable.Repeat($"    {RowA},\n", 50)) + "  ]\n}\n");
+        var scan = RowScan.Of("a.json", $"{{\n  \"version\": [1, 2],\n  \"{name}\": [\n    {RowA},\n    {RowB}\n  ],\n  \"more\": [1]\n}}\n");
 
-        Assert.Equal([("wrong_type", 0)], scan.Problems.Select(problem => (problem.Kind, problem.Line)));
+        Assert.Equal([("wrapped_rows", 1, "$." + name)], scan.Problems.Select(problem => (problem.Kind, problem.Line, problem.Path)));
+        Assert.Equal([4, 5], scan.GoodLines);
+    }
+
+    [Fact]
+    public void JsonFile_ObjectsOverSeveralLines_AreReadAndTold()
+    {
+        var scan = RowScan.Of("a.json", "{\n  \"prompt\": \"a }\",\n  \"completion\": \"b\"\n}\n{\n  \"prompt\": \"c\"\n}\n" + RowB);
+
+        Assert.Equal([("rows_over_lines", 1), ("missing_field", 5)], scan.Problems.Select(problem => (problem.Kind, problem.Line)));
+        Assert.Equal([1, 8], scan.GoodLines);
     }
 }

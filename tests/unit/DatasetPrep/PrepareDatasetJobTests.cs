@@ -94,7 +94,7 @@ public sealed class PrepareDatasetJobTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, (await _fixture.ReadAsync(Buckets.Quarantine, "faq/run-1/rejected.jsonl"))!.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         var manifest = await _fixture.Store.ReadJsonAsync<DatasetManifest>(prepared.Manifest);
         var report = await _fixture.Store.ReadJsonAsync<DataReport>(manifest.Report);
-        Assert.Equal([("a.jsonl", 21, "not_json"), ("a.jsonl", 22, "unknown_schema"), ("table.csv", 0, "unsupported_format")], report.Problems.Select(problem => (problem.File, problem.Line, problem.Kind)));
+        Assert.Equal([("a.jsonl", 21, "not_json"), ("a.jsonl", 22, "unknown_schema"), ("table.csv", 1, "unknown_columns")], report.Problems.Select(problem => (problem.File, problem.Line, problem.Kind)));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class VerdictTests : IDisposable
         var outcome = _sample.Build(("table.csv", "a,b\n"));
 
         Assert.Equal("too_few_rows", outcome.Rejection!.Code);
-        Assert.Contains("first in table.csv: found a .csv file", outcome.Rejection.Reason, StringComparison.Ordinal);
+        Assert.Contains("first in table.csv line 1: found columns a, b", outcome.Rejection.Reason, StringComparison.Ordinal);
         Assert.Null(outcome.RejectedRows);
     }
 

@@ -87,6 +87,15 @@ internal sealed class YamlSection(string path, YamlMap map, List<ConfigProblem> 
     public IReadOnlyDictionary<string, string> OneOfEach(string key, IReadOnlyDictionary<string, string> @default, IReadOnlyList<string> allowed) =>
         Each(key, @default, (section, name) => section.OneOf(name, allowed[0], allowed));
 
+    /// <summary>A section whose keys are free and whose values are texts.</summary>
+    public IReadOnlyDictionary<string, string> TextOfEach(string key, IReadOnlyDictionary<string, string> @default, int maxLength) =>
+        Each(key, @default, (section, name) => section.Text(name, maxLength));
+
+    private string Text(string key, int maxLength) =>
+        Find(key) is not { } node ? string.Empty
+        : node is YamlScalar { IsNull: false, Value.Length: > 0 } scalar && scalar.Value.Length <= maxLength ? scalar.Value
+        : Wrong(key, node, $"a text of at most {maxLength} characters", string.Empty);
+
     /// <summary>A section whose keys are free and whose values are numbers.</summary>
     public IReadOnlyDictionary<string, double> NumberOfEach(string key, IReadOnlyDictionary<string, double> @default, Bounds bounds) =>
         Each(key, @default, (section, name) => section.Number(name, 0, bounds));

@@ -1,0 +1,23 @@
+using LoraMesh.Contracts;
+using LoraMesh.DatasetPrep.Problems;
+
+namespace LoraMesh.DatasetPrep.Reading;
+
+/// <summary>Problems of whole files and of the places where a row could not be read.</summary>
+internal static class FileProblem
+{
+    public static DataProblem Of(string file, string kind, string found, string expected, string suggestion, int line = 0, string path = "") => new()
+    {
+        File = file,
+        Line = line,
+        Path = path,
+        Kind = kind,
+        Found = Shown.Text(found),
+        Expected = expected,
+        Suggestion = suggestion,
+    };
+
+    /// <summary>There are no rows.</summary>
+    public static DataProblem Empty(string file, string found) =>
+        Of(file, ProblemKind.EmptyFile, found, "at least one row", "Drop the file again with its rows; an upload may have been cut off.");
+}
