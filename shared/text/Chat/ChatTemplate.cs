@@ -46,11 +46,11 @@ public sealed class ChatTemplate
     public RenderedChat Render(ChatRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var continuation = request.ContinueFinalMessage ? FinalMessage.Mark(request) : null;
+        var (messages, final) = request.ContinueFinalMessage ? FinalMessage.Mark(request) : (null, "");
         var runtime = new Runtime(request.Now ?? TimeProvider.System.GetLocalNow());
         try
         {
-            var frame = new Frame(runtime, Variables(request, continuation), runtime.Output);
+            var frame = new Frame(runtime, Variables(request, messages), runtime.Output);
             Statement.ExecuteAll(_statements, frame);
         }
         catch (JinjaException e)
@@ -64,7 +64,7 @@ public sealed class ChatTemplate
         }
 
         var rendered = Finish(runtime);
-        return continuation is null ? rendered : FinalMessage.Cut(rendered);
+        return messages is null ? rendered : FinalMessage.Cut(rendered, final);
     }
 
     private static RenderedChat Finish(Runtime runtime)

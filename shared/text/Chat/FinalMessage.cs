@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 namespace LoraMesh.Text;
 
 // Leaves the last message open, as transformers does it: a tag is put at its end, and the text is cut where the tag
-// comes out. Looking for the message itself would fail where a template rewrites it or where it occurs twice.
+// comes out. Where the template rewrites the message, nobody can say what going on with it would mean.
 internal static class FinalMessage
 {
     private const string Tag = "CONTINUE_FINAL_MESSAGE_TAG ";
 
-    /// <summary>The messages with the tag at the end of the last one.</summary>
-    public static JsonArray Mark(ChatRequest request)
+    /// <summary>The messages with the tag at the end of the last one, and that one's text.</summary>
+    public static (JsonArray Messages, string Text) Mark(ChatRequest request)
     {
         if (request.AddGenerationPrompt)
         {
@@ -26,30 +26,32 @@ internal static class FinalMessage
         }
     }
 
-    private static JsonArray Tagged(JsonArray messages)
+    private static (JsonArray Messages, string Text) Tagged(JsonArray messages)
     {
         var last = messages.Count > 0 ? messages[^1] as JsonObject : null;
         switch (last?["content"])
         {
             case JsonValue value when value.TryGetValue<string>(out var text):
                 last["content"] = text + Tag;
-                return messages;
+                return (messages, text);
             case JsonArray parts when parts.LastOrDefault(p => p is JsonObject part && part["text"] is JsonValue) is JsonObject textPart:
-                textPart["text"] = (string?)textPart["text"] + Tag;
-                return messages;
+                var partText = (string?)textPart["text"] ?? "";
+                textPart["text"] = partText + Tag;
+                return (messages, partText);
             default:
                 throw new ChatTemplateException(0, "continue_final_message is set, but the last message has no text to go on with");
         }
     }
 
-    public static RenderedChat Cut(RenderedChat rendered)
+    /// <summary>The rendered chat up to the end of the last message, whose text was <paramref name="final"/>.</summary>
+    public static RenderedChat Cut(RenderedChat rendered, string final)
     {
         var text = rendered.Text;
         var bare = Tag.TrimEnd();
         var at = text.LastIndexOf(bare, StringComparison.Ordinal);
-        if (at < 0)
+        if (at < 0 || !text.Contains(final.Trim(), StringComparison.Ordinal))
         {
-            throw new ChatTemplateException(0, "continue_final_message is set, but the template does not write the last message");
+            throw new ChatTemplateException(0, "continue_final_message is set, but the template does not write the last message as it stands");
         }
 
         // Where the tag's space is gone, the template trims messages, and the text before it is to be trimmed as well.

@@ -10,6 +10,11 @@ internal static class FilterTable
         .Concat(SequenceFilters.All).Concat(SelectionFilters.All).Concat(NumberFilters.All)
         .ToDictionary(f => f.Name, f => f.Filter, StringComparer.Ordinal);
 
+    // Jinja's own that chat templates have no use for: they fail where they are reached.
+    private static readonly string[] NotImplemented = ["filesizeformat", "pprint", "random", "urlize", "wordwrap", "xmlattr"];
+
+    public static bool IsKnownToJinja(string name) => Has(name) || NotImplemented.Contains(name);
+
     public static bool Has(string name) => Filters.ContainsKey(name);
 
     public static object Apply(Runtime runtime, string name, object value, Arguments arguments) =>

@@ -65,5 +65,5 @@ internal static class TestTable
             : throw new JinjaException($"no test named '{name}'");
     }
 
-    private static bool Has(string name) => Tests.ContainsKey(name) || Tests.ContainsKey(name + "!") || Aliases.ContainsKey(name);
+    public static bool Has(string name) => Tests.ContainsKey(name) || Tests.ContainsKey(name + "!") || Aliases.ContainsKey(name);
 }

@@ -129,7 +129,13 @@ internal static partial class TextFilters
             throw new JinjaException($"truncate wants a length of at least {endLength} and a leeway of at least 0");
         }
 
-        var text = value is UndefinedValue ? "" : Arguments.Text(value, "");
+        // What is short enough comes out as it is, be it text or a list.
+        if (value is UndefinedValue || (Python.AsText(value) is null && Python.TryIterate(value) is { } items && items.Take((int)Math.Min(int.MaxValue, length + leeway + 1)).Count() <= length + leeway))
+        {
+            return value;
+        }
+
+        var text = Arguments.Text(value, "");
         if (CodePoints.Length(text) <= length + leeway)
         {
             return value;

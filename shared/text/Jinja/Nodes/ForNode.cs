@@ -32,18 +32,24 @@ internal sealed record ForNode(
         }
 
         var loop = new LoopValue(items, depth, IsRecursive ? next => Recurse(frame, next, depth + 1) : null);
+        var cameToItsEnd = false;
         for (; loop.Index < items.Count; loop.Index++)
         {
             var inner = frame.Inner();
             inner.Scope.Set("loop", loop);
             Target.Assign(inner, items[loop.Index]);
-            if (ExecuteAll(Body, inner) == Flow.Break)
+            var flow = ExecuteAll(Body, inner);
+            if (flow == Flow.Break)
             {
                 break;
             }
+
+            cameToItsEnd |= flow == Flow.Next;
         }
 
-        if (items.Count == 0)
+        // Jinja notes that there was an iteration only where one comes to its end: after nothing but continue and break,
+        // else is executed all the same.
+        if (!cameToItsEnd)
         {
             ExecuteAll(Else, frame.Inner());
         }

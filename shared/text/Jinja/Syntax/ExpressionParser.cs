@@ -11,6 +11,9 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private readonly PostfixParser _postfix = new(tokens);
 
+    /// <summary>The filters and tests read so far that do not exist.</summary>
+    public UnknownNames Unknown => _postfix.Unknown;
+
     /// <summary>Every name read so far is added to all of these; macros ask which names their bodies use.</summary>
     public Stack<HashSet<string>> NameSets { get; } = new();
 
@@ -100,13 +103,14 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private Expression ParseCondition()
     {
-        var line = tokens.Line;
+        var (line, unknown) = (tokens.Line, Unknown.Count);
         var value = ParseOr();
         while (tokens.TryTakeName("if"))
         {
             var test = ParseOr();
             value = new ConditionNode(line, test, value, tokens.TryTakeName("else") ? ParseCondition() : null);
             line = tokens.Line;
+            Unknown.Forget(unknown);
         }
 
         return value;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoraMesh.Text.Jinja.Filters;
 using LoraMesh.Text.Jinja.Nodes;
 
 namespace LoraMesh.Text.Jinja.Syntax;
@@ -6,6 +7,8 @@ namespace LoraMesh.Text.Jinja.Syntax;
 // What follows an operand: .name, [item], (call), |filter, is test.
 internal sealed class PostfixParser(TokenStream tokens)
 {
+    public UnknownNames Unknown { get; } = new();
+
     public Expression ParsePostfix(ExpressionParser expressions, Expression node)
     {
         while (true)
@@ -41,6 +44,11 @@ internal sealed class PostfixParser(TokenStream tokens)
             if (isFirst || tokens.TryTakeOperator("|"))
             {
                 var name = ParseDottedName();
+                if (!FilterTable.IsKnownToJinja(name))
+                {
+                    Unknown.Add(line, $"no filter named '{name}'");
+                }
+
                 node = new FilterNode(line, node, name, tokens.IsOperator("(") ? ParseArguments(expressions) : ArgumentList.None);
                 isFirst = false;
             }
@@ -157,6 +165,11 @@ internal sealed class PostfixParser(TokenStream tokens)
     {
         var isNegated = tokens.TryTakeName("not");
         var name = ParseDottedName();
+        if (!TestTable.Has(name))
+        {
+            Unknown.Add(line, $"no test named '{name}'");
+        }
+
         var arguments = ArgumentList.None;
         if (tokens.IsOperator("("))
         {

@@ -23,6 +23,7 @@ internal sealed class TemplateParser
     {
         var parser = new TemplateParser(new TokenStream(Lexer.Tokenize(template)));
         var statements = parser.ParseBody("the end of the template");
+        parser._expressions.Unknown.Check();
         hasGenerationBlocks = parser._hasGenerationBlocks;
         return statements;
     }
@@ -112,7 +113,9 @@ internal sealed class TemplateParser
         }
     }
 
-    private IfNode ParseIf(int line)
+    private IfNode ParseIf(int line) => WithinIf(true, () => ParseBranches(line));
+
+    private IfNode ParseBranches(int line)
     {
         var branches = new List<(Expression, IReadOnlyList<Statement>)>();
         while (true)
@@ -139,9 +142,9 @@ internal sealed class TemplateParser
         var isRecursive = _tokens.TryTakeName("recursive");
         _tokens.Expect(TokenKind.BlockEnd);
         _loops++;
-        var body = ParseBody("a for block", "else", "endfor");
+        var body = WithinIf(false, () => ParseBody("a for block", "else", "endfor"));
         _loops--;
-        var otherwise = ParseElse(_tokens.Next().Text, "endfor");
+        var otherwise = WithinIf(false, () => ParseElse(_tokens.Next().Text, "endfor"));
         return new ForNode(line, target, items, filter, isRecursive, body, otherwise);
     }
 
@@ -168,7 +171,7 @@ internal sealed class TemplateParser
 
         var holder = new List<Statement>();
         var filtered = _expressions.ParseFilters(new CapturedNode(line, holder));
-        holder.AddRange(ParseClosedBody("a set block", "endset"));
+        holder.AddRange(WithinIf(false, () => ParseClosedBody("a set block", "endset")));
         return new SetNode(line, target, filtered);
     }
 
@@ -176,7 +179,7 @@ internal sealed class TemplateParser
     {
         var holder = new List<Statement>();
         var filtered = _expressions.ParseFilterBody(new CapturedNode(line, holder));
-        holder.AddRange(ParseClosedBody("a filter block", "endfilter"));
+        holder.AddRange(WithinIf(false, () => ParseClosedBody("a filter block", "endfilter")));
         return new PrintNode(line, filtered);
     }
 
@@ -195,7 +198,7 @@ internal sealed class TemplateParser
             variables.Add((target, _expressions.Parse()));
         }
 
-        return new WithNode(line, variables, ParseClosedBody("a with block", "endwith"));
+        return new WithNode(line, variables, WithinIf(false, () => ParseClosedBody("a with block", "endwith")));
     }
 
     private MacroNode ParseMacro(int line)
@@ -225,9 +228,18 @@ internal sealed class TemplateParser
     {
         var loops = _loops;
         _loops = 0;
-        var body = parse();
+        var body = WithinIf(false, parse);
         _loops = loops;
         return body;
+    }
+
+    private T WithinIf<T>(bool isWithinIf, Func<T> parse)
+    {
+        var before = _expressions.Unknown.IsWithinIf;
+        _expressions.Unknown.IsWithinIf = isWithinIf;
+        var parsed = parse();
+        _expressions.Unknown.IsWithinIf = before;
+        return parsed;
     }
 
     private PrintNode ParsePrint(int line)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LoraMesh.Text;
 
 namespace LoraMesh.UnitTests.Text.Chat;
@@ -102,6 +103,38 @@ public sealed class ChatTemplateTests
 
         static ChatMessage Turn(string role, string content) => new() { Role = role, Content = content };
     }
+
+    // repr writes the line break as \n: going on behind it would go on with another text.
+    [Fact]
+    public void Render_ContinueMessageThatTheTemplateRewrites_IsRefused()
+    {
+        var request = new ChatRequest
+        {
+            Messages = JsonNode.Parse("""[{"role": "assistant", "content": [{"type": "text", "text": "a\nb"}]}]""")!.AsArray(),
+            ContinueFinalMessage = true,
+        };
+
+        var error = Assert.Throws<ChatTemplateException>(() => Parse("{{ messages[-1].content }}").Render(request));
+
+        Assert.Contains("as it stands", error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{% for m in messages %}{{ 1|nosuch }}{% endfor %}", "no filter named 'nosuch'")]
+    [InlineData("{% if false %}{% for m in [] %}{{ 1 is nosuch }}{% endfor %}{% endif %}", "no test named 'nosuch'")]
+    [InlineData("{% macro f() %}{{ 1|list.a }}{% endmacro %}", "no filter named 'list.a'")]
+    public void Parse_UnknownFilterOrTest_IsRefusedEvenIfNeverReached(string template, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ChatTemplateException>(() => Parse(template)).Reason, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{% if false %}{{ 1|nosuch }}{% endif %}a", "a")]
+    [InlineData("{{ 1|nosuch if false else 'b' }}", "b")]
+    [InlineData("{% if true %}c{% elif 1 is nosuch %}{% endif %}", "c")]
+    [InlineData("{% for x in [1, 2] %}{{ x }}{% continue %}{% else %}d{% endfor %}", "12d")]
+    [InlineData("{% for x in [1, 2] %}{{ x }}{% break %}{% else %}e{% endfor %}", "1e")]
+    [InlineData("{% for x in [1, 2] %}{% if x == 2 %}{% break %}{% endif %}{% else %}f{% endfor %}", "")]
+    [InlineData("{{ [[1, 2], [3]]|truncate(5) }}{{ nothing|truncate }}", "[[1, 2], [3]]")]
+    public void Render_AsJinjaDoes_GivesItsText(string template, string expected) => Assert.Equal(expected, Parse(template).Render(Hello).Text);
 
     [Fact]
     public void Load_FolderWithoutTemplate_SaysWhatToDo()
