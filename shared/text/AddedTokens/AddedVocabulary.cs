@@ -118,6 +118,9 @@ internal sealed class AddedVocabulary
                 start--;
             }
 
+            // What the token before has taken is not taken again, except by one that takes no spaces itself.
+            start = token.TakesSpaceBefore ? Math.Max(start, done) : start;
+
             while (token.TakesSpaceAfter && end < text.Length && char.IsWhiteSpace(text[end]))
             {
                 end++;
@@ -128,7 +131,11 @@ internal sealed class AddedVocabulary
                 yield return (source.Slice(done, start), null);
             }
 
-            yield return (source.Slice(start, end), id);
+            if (end > start)
+            {
+                yield return (source.Slice(start, end), id);
+            }
+
             done = end;
         }
 

@@ -7,12 +7,16 @@ namespace LoraMesh.Text.Models;
 // Byte-pair encoding.
 internal sealed class BytePairModel : TokenizerModel
 {
+    // SentencePiece's space.
+    private const char Mark = '\u2581';
+
     private readonly Vocabulary _vocabulary;
     private readonly MergeTable _merges;
     private readonly BytePairOptions _options;
     private readonly int? _unknownId;
     private readonly int[]? _fallbackIds;
     private readonly WordCache _cache = new();
+    private readonly bool _cutsAtMarks;
 
     private BytePairModel(Vocabulary vocabulary, MergeTable merges, BytePairOptions options, int? unknownId)
     {
@@ -24,6 +28,9 @@ internal sealed class BytePairModel : TokenizerModel
         {
             _fallbackIds = vocabulary.ByteIds();
         }
+
+        _cutsAtMarks = options is { WritesBytes: false, IgnoresMerges: false, ContinuingPrefix: null, EndOfWordSuffix: null }
+            && vocabulary.Find([Mark]) >= 0 && !vocabulary.HasInside(Mark);
     }
 
     public override int VocabularySize => _vocabulary.Count;
@@ -41,10 +48,25 @@ internal sealed class BytePairModel : TokenizerModel
 
     public override string? IdToToken(int id) => _vocabulary.TokenOf(id);
 
+    // Text that comes as one long piece falls into words where no token reaches from one into the next: the ids are the
+    // same, and words come again.
     public override void Tokenize(Piece piece, TokenList tokens)
     {
-        WordSpans.Add(piece, _cache.GetOrAdd(piece.Chars, Encode), tokens);
+        var chars = piece.Chars;
+        var start = 0;
+        for (var i = 1; _cutsAtMarks && i < chars.Length; i++)
+        {
+            if (chars[i] == Mark && chars[i - 1] != Mark)
+            {
+                Add(piece.Slice(start, i), tokens);
+                start = i;
+            }
+        }
+
+        Add(piece.Slice(start, chars.Length), tokens);
     }
+
+    private void Add(Piece piece, TokenList tokens) => WordSpans.Add(piece, _cache.GetOrAdd(piece.Chars, Encode), tokens);
 
     private Word Encode(string text)
     {

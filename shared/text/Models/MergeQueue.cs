@@ -6,7 +6,9 @@ internal sealed class MergeQueue
 {
     private readonly MergeTable _merges;
     private readonly Symbol[] _symbols;
-    private readonly PriorityQueue<Candidate, (int Rank, int Position)> _queue = new();
+
+    // Rank above position.
+    private readonly PriorityQueue<Candidate, long> _queue = new();
 
     public MergeQueue(MergeTable merges, List<(int Id, int Length)> symbols)
     {
@@ -27,18 +29,38 @@ internal sealed class MergeQueue
 
         while (_queue.TryDequeue(out var candidate, out var priority))
         {
-            Merge(candidate, priority.Position);
+            Merge(candidate, (int)(uint)priority);
         }
 
-        var alive = Array.FindAll(_symbols, s => s.Id >= 0);
-        return new Word(Array.ConvertAll(alive, s => s.Id), Array.ConvertAll(alive, s => s.Length));
+        return Remaining();
+    }
+
+    private Word Remaining()
+    {
+        var count = 0;
+        foreach (var symbol in _symbols)
+        {
+            count += symbol.Id >= 0 ? 1 : 0;
+        }
+
+        var (ids, bytes, at, position) = (new int[count], new (int, int)[count], 0, 0);
+        foreach (var symbol in _symbols)
+        {
+            if (symbol.Id >= 0)
+            {
+                ids[at] = symbol.Id;
+                bytes[at++] = (position, position += symbol.Length);
+            }
+        }
+
+        return new Word(ids, bytes);
     }
 
     private void Offer(int left, int right)
     {
         if (left >= 0 && right >= 0 && _merges.TryGet(_symbols[left].Id, _symbols[right].Id, out var merge))
         {
-            _queue.Enqueue(new Candidate(_symbols[left].Id, _symbols[right].Id, merge.Id), (merge.Rank, left));
+            _queue.Enqueue(new Candidate(_symbols[left].Id, _symbols[right].Id, merge.Id), ((long)merge.Rank << 32) | (uint)left);
         }
     }
 

@@ -7,7 +7,19 @@ internal sealed class MergeTable
 {
     private readonly Dictionary<long, (int Rank, int Id)> _merges = [];
 
-    public bool TryGet(int left, int right, out (int Rank, int Id) merge) => _merges.TryGetValue(Key(left, right), out merge);
+    // Which tokens stand on the left of any pair: most do not, and asking costs less than a lookup.
+    private readonly List<bool> _isLeft = [];
+
+    public bool TryGet(int left, int right, out (int Rank, int Id) merge)
+    {
+        if (left < _isLeft.Count && _isLeft[left])
+        {
+            return _merges.TryGetValue(Key(left, right), out merge);
+        }
+
+        merge = default;
+        return false;
+    }
 
     /// <summary>Reads pairs, written as arrays of two or, in older files, with a space between.</summary>
     public static MergeTable Read(JsonPart part, Vocabulary vocabulary, string? continuingPrefix)
@@ -23,13 +35,24 @@ internal sealed class MergeTable
 
             var (left, right) = ReadPair(item);
             var joined = left + (continuingPrefix is not null && right.StartsWith(continuingPrefix, StringComparison.Ordinal) ? right[continuingPrefix.Length..] : right);
-            table._merges[Key(Id(left), Id(right))] = (rank++, Id(joined));
+            table.Set(Id(left), Id(right), (rank++, Id(joined)));
 
             int Id(string token) => vocabulary.IdOf(token)
                 ?? throw new TokenizerFormatException($"{item.Path}: the merge of '{left}' and '{right}' needs the token '{token}', which $.model.vocab lacks.");
         }
 
         return table;
+    }
+
+    private void Set(int left, int right, (int Rank, int Id) merge)
+    {
+        _merges[Key(left, right)] = merge;
+        while (_isLeft.Count <= left)
+        {
+            _isLeft.Add(false);
+        }
+
+        _isLeft[left] = true;
     }
 
     private static (string Left, string Right) ReadPair(JsonPart item)

@@ -67,35 +67,44 @@ internal sealed class UnigramModel : TokenizerModel
     private Word Encode(string text)
     {
         var ids = new List<int>();
-        var lengths = new List<int>();
+        var ranges = new List<(int Start, int End)>();
+        var position = 0;
         foreach (var (start, end) in BestCuts(text))
         {
-            Append(text.AsSpan(start, end - start), ids, lengths);
+            var token = text.AsSpan(start, end - start);
+            var range = (position, position + Encoding.UTF8.GetByteCount(token));
+            position = range.Item2;
+            if (_vocabulary.Find(token) is >= 0 and var known)
+            {
+                ids.Add(known);
+            }
+            else if (_fallbackIds is null || !FallBack(token, ids))
+            {
+                ids.Add(_unknownId ?? throw new TokenizerFormatException(
+                    $"The text holds '{token}', which no token covers, and $.model.unk_id names no unknown token."));
+            }
+
+            // Each byte of what no token covers stands for all of it.
+            while (ranges.Count < ids.Count)
+            {
+                ranges.Add(range);
+            }
         }
 
-        return new Word([.. ids], [.. lengths]);
+        return new Word([.. ids], [.. ranges]);
     }
 
-    private void Append(ReadOnlySpan<char> token, List<int> ids, List<int> lengths)
+    private bool FallBack(ReadOnlySpan<char> token, List<int> ids)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(token)];
         Encoding.UTF8.GetBytes(token, bytes);
-        if (_vocabulary.Find(token) is >= 0 and var known)
+        if (!Array.TrueForAll(bytes, b => _fallbackIds![b] >= 0))
         {
-            ids.Add(known);
-            lengths.Add(bytes.Length);
+            return false;
         }
-        else if (_fallbackIds is not null && Array.TrueForAll(bytes, b => _fallbackIds[b] >= 0))
-        {
-            ids.AddRange(bytes.Select(b => _fallbackIds[b]));
-            lengths.AddRange(Enumerable.Repeat(1, bytes.Length));
-        }
-        else
-        {
-            ids.Add(_unknownId ?? throw new TokenizerFormatException(
-                $"The text holds '{token}', which no token covers, and $.model.unk_id names no unknown token."));
-            lengths.Add(bytes.Length);
-        }
+
+        ids.AddRange(bytes.Select(b => _fallbackIds![b]));
+        return true;
     }
 
     private List<(int Start, int End)> BestCuts(string text)

@@ -9,14 +9,20 @@ internal sealed class Vocabulary
 
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<int, string> _tokens;
+    private readonly int[] _idOfChar = new int[char.MaxValue + 1];
 
     public Vocabulary(Dictionary<string, int> ids)
     {
         _ids = ids;
         _tokens = new Dictionary<int, string>(ids.Count);
+        Array.Fill(_idOfChar, -1);
         foreach (var (token, id) in ids)
         {
             _tokens[id] = token;
+            if (token.Length == 1)
+            {
+                _idOfChar[token[0]] = id;
+            }
         }
     }
 
@@ -40,5 +46,9 @@ internal sealed class Vocabulary
     /// <summary>The ids of the tokens that stand for a byte, such as &lt;0x0A&gt;; -1 for those that are missing.</summary>
     public int[] ByteIds() => [.. Enumerable.Range(0, 256).Select(b => IdOf(string.Create(CultureInfo.InvariantCulture, $"<0x{b:X2}>")) ?? -1)];
 
-    public int Find(ReadOnlySpan<char> token) => _ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var id) ? id : -1;
+    /// <summary>Whether a token has the char somewhere behind another char.</summary>
+    public bool HasInside(char c) => _ids.Keys.Any(token => token.AsSpan().TrimStart(c).Contains(c));
+
+    /// <summary>The id of a token, or -1.</summary>
+    public int Find(ReadOnlySpan<char> token) => token.Length == 1 ? _idOfChar[token[0]] : _ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var id) ? id : -1;
 }

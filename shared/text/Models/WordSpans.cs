@@ -15,12 +15,10 @@ internal static class WordSpans
         }
 
         var charOfByte = CharOfByte(piece.Chars);
-        var position = 0;
         for (var i = 0; i < word.Ids.Length; i++)
         {
-            var last = Math.Min(position + word.Lengths[i], charOfByte.Count) - 1;
-            var first = Math.Min(position, last);
-            position += word.Lengths[i];
+            var last = Math.Min(word.Bytes[i].End, charOfByte.Count) - 1;
+            var first = Math.Min(word.Bytes[i].Start, last);
             if (first < 0)
             {
                 tokens.Add(word.Ids[i], default);

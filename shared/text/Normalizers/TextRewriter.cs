@@ -6,13 +6,13 @@ namespace LoraMesh.Text.Normalizers;
 internal sealed class TextRewriter(NormalizedText source)
 {
     private readonly StringBuilder _text = new(source.Text.Length);
-    private readonly List<(int Start, int End)> _from = new(source.Text.Length);
+    private readonly List<(int Start, int End)>? _from = source.KeepsOrigins ? new(source.Text.Length) : null;
 
     /// <summary>Takes over the source's chars as they are.</summary>
     public void Keep(int start, int end)
     {
         _text.Append(source.Text, start, end - start);
-        for (var i = start; i < end; i++)
+        for (var i = start; _from is not null && i < end; i++)
         {
             _from.Add((i, i + 1));
         }
@@ -22,11 +22,11 @@ internal sealed class TextRewriter(NormalizedText source)
     public void Put(ReadOnlySpan<char> text, int start, int end)
     {
         _text.Append(text);
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; _from is not null && i < text.Length; i++)
         {
             _from.Add((start, end));
         }
     }
 
-    public NormalizedText Finish() => source.Replace(_text.ToString(), _from);
+    public NormalizedText Finish() => _from is null ? NormalizedText.WithoutOrigins(_text.ToString()) : source.Replace(_text.ToString(), _from);
 }

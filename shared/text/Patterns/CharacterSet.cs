@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace LoraMesh.Text.Patterns;
 
-// A set of Unicode code points. The answer for ASCII is worked out once, as most of most texts is ASCII.
+// A set of Unicode code points. The answers for ASCII are worked out at once, those for the rest of the basic plane a page
+// at a time, when a page is first asked for.
 internal sealed class CharacterSet
 {
     public const int LastCodePoint = 0x10FFFF;
 
     private readonly Func<int, bool> _contains;
     private readonly bool[] _ascii = new bool[128];
+    private readonly ulong[]?[] _pages = new ulong[256][];
 
     private CharacterSet(Func<int, bool> contains)
     {
@@ -23,7 +25,13 @@ internal sealed class CharacterSet
 
     public static CharacterSet Word { get; } = new(IsWord);
 
+    /// <summary>What Oniguruma takes for a word outside of brackets: below U+0100 it goes by an older table.</summary>
+    public static CharacterSet WordOutsideBrackets { get; } = Union([Word, Ranges((0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE))]);
+
     public static CharacterSet Space { get; } = new(c => c <= char.MaxValue && char.IsWhiteSpace((char)c));
+
+    /// <summary>The code points for which something holds; it is asked once for most.</summary>
+    public static CharacterSet Where(Func<int, bool> contains) => new(contains);
 
     public static CharacterSet Range(int first, int last) => new(c => c >= first && c <= last);
 
@@ -56,7 +64,33 @@ internal sealed class CharacterSet
         return false;
     });
 
-    public bool Contains(int codePoint) => codePoint < 128 ? _ascii[codePoint] : _contains(codePoint);
+    public bool Contains(int codePoint)
+    {
+        if (codePoint < 128)
+        {
+            return _ascii[codePoint];
+        }
+
+        if (codePoint > char.MaxValue)
+        {
+            return _contains(codePoint);
+        }
+
+        var page = _pages[codePoint >> 8] ?? Fill(codePoint >> 8);
+        return (page[(codePoint >> 6) & 3] >> (codePoint & 63) & 1) != 0;
+    }
+
+    // Two threads may fill a page at once; they write the same.
+    private ulong[] Fill(int number)
+    {
+        var page = new ulong[4];
+        for (var i = 0; i < 256; i++)
+        {
+            page[i >> 6] |= (_contains((number << 8) + i) ? 1UL : 0) << (i & 63);
+        }
+
+        return _pages[number] = page;
+    }
 
     private static CharacterSet Union(CharacterSet[] sets) => new(c =>
     {

@@ -77,7 +77,7 @@ internal sealed class PatternCompiler
             if (!isLast)
             {
                 jumps.Add(Add(new PatternInstruction(PatternOperation.Jump)));
-                _code[split] = new PatternInstruction(PatternOperation.Split, split + 1, _code.Count);
+                _code[split] = new PatternInstruction(PatternOperation.Split, split + 1, _code.Count, Set: FirstCharacters.Of(branches[i]));
             }
         }
 

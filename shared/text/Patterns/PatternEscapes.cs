@@ -13,7 +13,10 @@ internal static class PatternEscapes
     }
 
     /// <summary>Reads an escape, its backslash included.</summary>
-    public static CharacterSet Take(string pattern, ref int position)
+    /// <param name="pattern">The whole pattern.</param>
+    /// <param name="position">Where the backslash is; then what follows.</param>
+    /// <param name="inBrackets">Whether the escape is a part of a set.</param>
+    public static CharacterSet Take(string pattern, ref int position, bool inBrackets)
     {
         var start = position++;
         if (position >= pattern.Length)
@@ -25,7 +28,7 @@ internal static class PatternEscapes
         CharacterSet? set = char.ToLowerInvariant(c) switch
         {
             'd' => UnicodeProperties.Find("nd"),
-            'w' => CharacterSet.Word,
+            'w' => inBrackets ? CharacterSet.Word : CharacterSet.WordOutsideBrackets,
             's' => CharacterSet.Space,
             'h' => UnicodeProperties.Find("xdigit"),
             _ => null,

@@ -49,6 +49,9 @@ internal ref struct PatternMatcher
                     ok = Loop(in now, pc + 1, ref position);
                     pc++;
                     break;
+                case PatternOperation.Split when now.Set is { } first && !(position < _text.Length && first.Contains(CodePointAt(position, out _))):
+                    pc = now.B;
+                    break;
                 case PatternOperation.Split:
                     Push(new Choice(now.B, position, -1));
                     pc = now.A;
@@ -205,7 +208,7 @@ internal ref struct PatternMatcher
         _ => (IsWordBefore(position) != IsWordAt(position)) == (kind == AssertionKind.WordBoundary),
     };
 
-    private readonly bool IsWordAt(int position) => position < _text.Length && CharacterSet.Word.Contains(CodePointAt(position, out _));
+    private readonly bool IsWordAt(int position) => position < _text.Length && CharacterSet.WordOutsideBrackets.Contains(CodePointAt(position, out _));
 
     private readonly bool IsWordBefore(int position) => position > 0 && IsWordAt(Before(position));
 

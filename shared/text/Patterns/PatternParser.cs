@@ -176,7 +176,7 @@ internal sealed class PatternParser
             return new AssertionNode(kind);
         }
 
-        return One(PatternEscapes.Take(_pattern, ref _position));
+        return One(PatternEscapes.Take(_pattern, ref _position, inBrackets: false));
     }
 
     private OneNode One(CharacterSet set) => new(IgnoresCase ? set.IgnoringCase() : set);

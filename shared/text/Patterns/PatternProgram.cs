@@ -19,7 +19,7 @@ internal enum PatternOperation
 /// <param name="A">Split, Jump, LeaveIfEmpty: the next instruction. Loops: the minimum. Look, Atomic: the instruction after the body. Assert: the kind. SaveStart: the register.</param>
 /// <param name="B">Split: the second choice. Loops: the maximum. Look: how many code points to step back first, or -1 to look ahead. LeaveIfEmpty: the register.</param>
 /// <param name="Negative">Look: whether the body must not match.</param>
-/// <param name="Set">One and loops: what matches.</param>
+/// <param name="Set">One and loops: what matches. Split: what the first choice can begin with, or null where it may take nothing.</param>
 internal readonly record struct PatternInstruction(
     PatternOperation Operation, int A = 0, int B = 0, bool Negative = false, CharacterSet? Set = null);
 

@@ -65,7 +65,7 @@ internal sealed class PatternSetParser(string pattern, int position)
         if (pattern.AsSpan(_position).StartsWith("[:") && pattern.IndexOf(":]", _position, StringComparison.Ordinal) is > 0 and var close)
         {
             var name = pattern[(_position + 2)..close];
-            var set = UnicodeProperties.Find(name.TrimStart('^')) ?? throw Error($"The set [:{name}:] is not supported");
+            var set = UnicodeProperties.FindPosix(name.TrimStart('^')) ?? throw Error($"The set [:{name}:] is not supported");
             _position = close + 2;
             return name.StartsWith('^') ? set.Except() : set;
         }
@@ -78,7 +78,7 @@ internal sealed class PatternSetParser(string pattern, int position)
         var isEscape = pattern[_position] == '\\';
         if (isEscape && _position + 1 < pattern.Length && "dDwWsShHpP".Contains(pattern[_position + 1]))
         {
-            return PatternEscapes.Take(pattern, ref _position);
+            return PatternEscapes.Take(pattern, ref _position, inBrackets: true);
         }
 
         var low = TakeBound();

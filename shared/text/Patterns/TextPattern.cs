@@ -14,6 +14,9 @@ internal sealed class TextPattern
         _pattern = pattern;
     }
 
+    /// <summary>The text that is looked for as it stands; null for a regular expression.</summary>
+    public string? Verbatim => _verbatim;
+
     public static TextPattern FromRegex(string regex) => new(null, Pattern.Compile(regex));
 
     public static TextPattern Read(JsonPart part)

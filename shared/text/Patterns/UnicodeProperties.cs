@@ -23,6 +23,14 @@ internal static class UnicodeProperties
     public static CharacterSet? Find(string name) =>
         Sets.GetValueOrDefault(string.Concat(name.Where(c => c is not (' ' or '-' or '_'))).ToLowerInvariant());
 
+    /// <summary>The set of a POSIX name in brackets, which differ from properties in two cases.</summary>
+    public static CharacterSet? FindPosix(string name) => name switch
+    {
+        "punct" => CharacterSet.Union([Sets["p"], Sets["s"]]),
+        "word" => CharacterSet.Word,
+        _ => Find(name),
+    };
+
     private static Dictionary<string, CharacterSet> Build()
     {
         var sets = new Dictionary<string, CharacterSet>();
@@ -37,16 +45,20 @@ internal static class UnicodeProperties
         sets["any"] = CharacterSet.Range(0, CharacterSet.LastCodePoint);
         sets["ascii"] = CharacterSet.Range(0, 0x7F);
         sets["space"] = sets["whitespace"] = CharacterSet.Space;
-        sets["word"] = CharacterSet.Word;
+        sets["word"] = CharacterSet.WordOutsideBrackets;
         sets["alpha"] = sets["alphabetic"] =
-            CharacterSet.Word.And(CharacterSet.Categories([DecimalDigitNumber, ConnectorPunctuation]).Except());
+            CharacterSet.Word.And(CharacterSet.Union([CharacterSet.Categories(DecimalDigitNumber, ConnectorPunctuation), MarksBeyondAlphabet.All]).Except());
         sets["alnum"] = CharacterSet.Union([sets["alpha"], sets["nd"]]);
         sets["digit"] = sets["nd"];
-        sets["upper"] = sets["lu"];
-        sets["lower"] = sets["ll"];
+        sets["upper"] = sets["uppercase"] = CharacterSet.Union([sets["lu"], CharacterSet.Ranges((0x2160, 0x216F), (0x24B6, 0x24CF), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189))]);
+        sets["lower"] = sets["lowercase"] = CharacterSet.Union([sets["ll"], CharacterSet.Ranges(
+            (0x00AA, 0x00AA), (0x00BA, 0x00BA), (0x02B0, 0x02B8), (0x02C0, 0x02C1), (0x02E0, 0x02E4), (0x0345, 0x0345),
+            (0x037A, 0x037A), (0x10FC, 0x10FC), (0x1D2C, 0x1D6A), (0x1D78, 0x1D78), (0x1D9B, 0x1DBF), (0x2071, 0x2071),
+            (0x207F, 0x207F), (0x2090, 0x209C), (0x2170, 0x217F), (0x24D0, 0x24E9), (0x2C7C, 0x2C7D), (0xA69C, 0xA69D),
+            (0xA770, 0xA770), (0xA7F2, 0xA7F4), (0xA7F8, 0xA7F9), (0xAB5C, 0xAB5F), (0xAB69, 0xAB69), (0x10780, 0x10780),
+            (0x10783, 0x10785), (0x10787, 0x107B0), (0x107B2, 0x107BA), (0x1E030, 0x1E06D))]);
         sets["xdigit"] = CharacterSet.Ranges(('0', '9'), ('A', 'F'), ('a', 'f'));
         sets["blank"] = CharacterSet.Union([sets["zs"], CharacterSet.Range('\t', '\t')]);
-        sets["punct"] = CharacterSet.Union([sets["p"], CharacterSet.Ranges(('$', '$'), ('+', '+'), ('<', '>'), ('^', '^'), ('`', '`'), ('|', '|'), ('~', '~'))]);
         sets["han"] = CharacterSet.Ranges(
             (0x2E80, 0x2E99), (0x2E9B, 0x2EF3), (0x2F00, 0x2FD5), (0x3005, 0x3005), (0x3007, 0x3007), (0x3021, 0x3029),
             (0x3038, 0x303B), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFA6D), (0xFA70, 0xFAD9), (0x16FE2, 0x16FE3),
@@ -82,7 +94,7 @@ internal static class UnicodeProperties
         ("nd decimalnumber", [DecimalDigitNumber]),
         ("nl letternumber", [LetterNumber]),
         ("no othernumber", [OtherNumber]),
-        ("p punctuation", Punctuation),
+        ("p punct punctuation", Punctuation),
         ("pc connectorpunctuation", [ConnectorPunctuation]),
         ("pd dashpunctuation", [DashPunctuation]),
         ("ps openpunctuation", [OpenPunctuation]),

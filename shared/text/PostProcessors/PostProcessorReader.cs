@@ -17,10 +17,10 @@ internal static class PostProcessorReader
         {
             "Sequence" => new SequencePostProcessor([.. part.Member("processors").Items().Select(Read)]),
 
-            // Its options only narrow offsets.
-            "ByteLevel" => new SequencePostProcessor([]),
+            "ByteLevel" => new SequencePostProcessor(Trimming(part)),
             "TemplateProcessing" => ReadTemplate(part),
-            "BertProcessing" or "RobertaProcessing" => new TemplatePostProcessor([ReadPairId(part.Member("cls"))], [ReadPairId(part.Member("sep"))]),
+            "BertProcessing" => ReadPair(part),
+            "RobertaProcessing" => new SequencePostProcessor([.. Trimming(part), ReadPair(part)]),
             _ => throw part.Unsupported(
                 type,
                 $"the post-processor '{type}' is not supported. Supported: Sequence, ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing."),
@@ -59,6 +59,11 @@ internal static class PostProcessorReader
         return seenText ? new TemplatePostProcessor(before, after)
             : throw part.Unsupported("TemplateProcessing", "a template for one text must name sequence A exactly once.");
     }
+
+    private static PostProcessor[] Trimming(JsonPart part) =>
+        part.Member("trim_offsets").Boolean(true) ? [new SpaceTrimmingPostProcessor(part.Member("add_prefix_space").Boolean(true))] : [];
+
+    private static TemplatePostProcessor ReadPair(JsonPart part) => new([ReadPairId(part.Member("cls"))], [ReadPairId(part.Member("sep"))]);
 
     private static int ReadPairId(JsonPart part) =>
         part.Items().ToArray() is [_, var id] ? id.Integer(0, Vocabulary.MaxTokens) : throw part.Unexpected("a token and its id");

@@ -4,11 +4,11 @@ namespace LoraMesh.Text.PostProcessors;
 
 internal sealed class SequencePostProcessor(IReadOnlyList<PostProcessor> items) : PostProcessor
 {
-    public override void Apply(TokenList tokens)
+    public override void Apply(TokenList tokens, bool addSpecialTokens, Func<int, string?> tokenOf)
     {
         foreach (var item in items)
         {
-            item.Apply(tokens);
+            item.Apply(tokens, addSpecialTokens, tokenOf);
         }
     }
 }

@@ -5,6 +5,12 @@ internal static class Cutter
 {
     public static void Cut(Piece piece, List<(int Start, int End)> matches, SplitBehavior behavior, bool invert, List<Piece> pieces)
     {
+        if (behavior == SplitBehavior.Isolated)
+        {
+            Isolate(piece, matches, pieces);
+            return;
+        }
+
         var ranges = new List<(int Start, int End, bool IsMatch)>((2 * matches.Count) + 1);
         var position = 0;
         foreach (var (start, end) in matches)
@@ -32,9 +38,33 @@ internal static class Cutter
         }
     }
 
+    // The commonest behavior needs no second pass: matches and gaps alike are pieces.
+    private static void Isolate(Piece piece, List<(int Start, int End)> matches, List<Piece> pieces)
+    {
+        var position = 0;
+        foreach (var (start, end) in matches)
+        {
+            if (start > position)
+            {
+                pieces.Add(piece.Slice(position, start));
+            }
+
+            if (end > start)
+            {
+                pieces.Add(piece.Slice(start, end));
+            }
+
+            position = end;
+        }
+
+        if (position < piece.Chars.Length)
+        {
+            pieces.Add(piece.Slice(position, piece.Chars.Length));
+        }
+    }
+
     private static IEnumerable<(int Start, int End)> Join(List<(int Start, int End, bool IsMatch)> ranges, SplitBehavior behavior) => behavior switch
     {
-        SplitBehavior.Isolated => ranges.Select(r => (r.Start, r.End)),
         SplitBehavior.Removed => ranges.Where(r => !r.IsMatch).Select(r => (r.Start, r.End)),
         SplitBehavior.Contiguous => Merge(ranges, (before, now) => before == now),
         SplitBehavior.MergedWithPrevious => Merge(ranges, (before, now) => now && !before),

@@ -7,10 +7,12 @@ internal sealed class MetaspacePreTokenizer(string mark, MetaspacePrefix prefix,
 {
     private readonly PrependNormalizer _prefix = new(mark);
 
+    public bool AsksForOrigins => prefix == MetaspacePrefix.First;
+
     public override void Split(Piece piece, List<Piece> pieces)
     {
         var text = WriteSpaces(piece.ToText());
-        var isFirst = text.Origin(0, 1).Start == 0;
+        var isFirst = AsksForOrigins && text.Origin(0, 1).Start == 0;
         if ((prefix == MetaspacePrefix.Always || (prefix == MetaspacePrefix.First && isFirst)) && !text.Text.StartsWith(mark, StringComparison.Ordinal))
         {
             text = _prefix.Apply(text);

@@ -2,7 +2,8 @@ namespace LoraMesh.Text.PreTokenizers;
 
 /// <param name="Steps">Applied one after the other, each to every piece of the one before.</param>
 /// <param name="LeavesBytesToModel">Whether the model has still to write the pieces as bytes.</param>
-internal sealed record PreTokenizerChain(IReadOnlyList<PreTokenizer> Steps, bool LeavesBytesToModel)
+/// <param name="AsksForOrigins">Whether a step goes by where in the original text a piece begins.</param>
+internal sealed record PreTokenizerChain(IReadOnlyList<PreTokenizer> Steps, bool LeavesBytesToModel, bool AsksForOrigins)
 {
     public List<Piece> Split(Piece piece)
     {

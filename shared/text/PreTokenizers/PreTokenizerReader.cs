@@ -11,13 +11,14 @@ internal static class PreTokenizerReader
         var parts = part.IsNull ? [] : Flatten(part).ToArray();
         var endsInBytes = parts.Length > 0 && parts[^1].Type() == "ByteLevel";
         var steps = parts.Select((p, i) => ReadOne(p, isLast: i == parts.Length - 1)).ToArray();
-        return new PreTokenizerChain(steps, endsInBytes);
+        return new PreTokenizerChain([.. steps.OfType<PreTokenizer>()], endsInBytes, steps.Any(step => step is MetaspacePreTokenizer { AsksForOrigins: true }));
     }
 
     private static IEnumerable<JsonPart> Flatten(JsonPart part) =>
         part.Type() == "Sequence" ? part.Member("pretokenizers").Items().SelectMany(Flatten) : [part];
 
-    private static PreTokenizer ReadOne(JsonPart part, bool isLast)
+    // Null for a step that leaves every piece as it is.
+    private static PreTokenizer? ReadOne(JsonPart part, bool isLast)
     {
         var type = part.Type();
         switch (type)
@@ -26,7 +27,8 @@ internal static class PreTokenizerReader
                 return new PatternPreTokenizer(
                     TextPattern.Read(part.Member("pattern")), ReadBehavior(part.Member("behavior"), null), part.Member("invert").Boolean(false));
             case "ByteLevel":
-                return new ByteLevelPreTokenizer(part.Member("add_prefix_space").Boolean(true), part.Member("use_regex").Boolean(true), writesBytes: !isLast);
+                var (addsSpace, cuts) = (part.Member("add_prefix_space").Boolean(true), part.Member("use_regex").Boolean(true));
+                return isLast && !addsSpace && !cuts ? null : new ByteLevelPreTokenizer(addsSpace, cuts, writesBytes: !isLast);
             case "Digits":
                 return new CharacterPreTokenizer(
                     Rune.IsNumber, part.Member("individual_digits").Boolean(false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous);

@@ -112,12 +112,12 @@ public sealed class Tokenizer
     internal TokenList Tokenize(string text, bool addSpecialTokens, bool withSpans)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var tokens = new TokenList(withSpans);
-        foreach (var (part, id) in _added.Split(new NormalizedText(text)))
+        var tokens = new TokenList(text, withSpans);
+        foreach (var (part, id) in _added.Split(new NormalizedText(text, keepsOrigins: withSpans || _preTokenizers.AsksForOrigins)))
         {
             if (id is { } known)
             {
-                tokens.Add(known, part.Origin(0, part.Text.Length));
+                tokens.Add(known, part.Origin(0, part.Text.Length), part.Text);
                 continue;
             }
 
@@ -127,11 +127,7 @@ public sealed class Tokenizer
             }
         }
 
-        if (addSpecialTokens)
-        {
-            _postProcessor.Apply(tokens);
-        }
-
+        _postProcessor.Apply(tokens, addSpecialTokens, IdToToken);
         return tokens;
     }
 
