@@ -6,14 +6,22 @@ namespace LoraMesh.Model.Gguf;
 /// </summary>
 internal static class RotaryRows
 {
-    internal static float[] ToGguf(float[] matrix, int heads, int columns)
+    /// <summary>Which row of a transformers matrix is row <paramref name="row"/> of the GGUF one, by the width of a head.</summary>
+    internal static long Source(long row, int width) => (row / width * width) + (row % width % 2 * (width / 2)) + (row % width / 2);
+
+    internal static float[] ToGguf(float[] matrix, int heads, int columns) => Turn(matrix, heads, columns, back: false);
+
+    internal static float[] FromGguf(float[] matrix, int heads, int columns) => Turn(matrix, heads, columns, back: true);
+
+    private static float[] Turn(float[] matrix, int heads, int columns, bool back)
     {
         var width = matrix.Length / columns / heads;
         var turned = new float[matrix.Length];
         for (var row = 0; row < heads * width; row++)
         {
-            var old = (row / width * width) + (row % width % 2 * (width / 2)) + (row % width / 2);
-            matrix.AsSpan(old * columns, columns).CopyTo(turned.AsSpan(row * columns, columns));
+            var source = (int)Source(row, width);
+            var (from, to) = back ? (row, source) : (source, row);
+            matrix.AsSpan(from * columns, columns).CopyTo(turned.AsSpan(to * columns, columns));
         }
 
         return turned;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoraMesh.Formats;
+using LoraMesh.Formats.Gguf;
 using LoraMesh.Model.Runtime;
 using static TorchSharp.torch;
 
@@ -149,6 +150,15 @@ internal sealed class WeightFolder : IDisposable
         var (file, tensor) = _tensors[name];
         using var view = TorchAbi.View(file.Address(tensor), [.. tensor.Shape], TypeOf(tensor.Dtype)!.Value);
         return view.to_type(ScalarType.Float32, copy: true).DetachFromDisposeScope();
+    }
+
+    /// <summary>One row of a matrix, or a whole vector, that the model needs, in float32. Managed code only.</summary>
+    internal unsafe void ReadRow(string name, long row, Span<float> row32)
+    {
+        var (file, tensor) = _tensors[name];
+        var type = tensor.Dtype switch { "F16" => GgufTensorType.F16, "BF16" => GgufTensorType.BF16, _ => GgufTensorType.F32 };
+        var bytes = checked((int)type.RowBytes(row32.Length));
+        FloatEncoding.Decode(type, new ReadOnlySpan<byte>(file.Address(tensor) + (row * bytes), bytes), row32);
     }
 
     /// <summary>Type of a tensor as the file names it, or null where there is none of that name.</summary>
