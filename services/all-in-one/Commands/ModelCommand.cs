@@ -25,6 +25,7 @@ public static class ModelCommand
         command.Add(LogitsCommand.Create(screen));
         command.Add(GenerateCommand.Create(screen));
         command.Add(ExportGgufCommand.Create(screen));
+        command.Add(ImportGgufCommand.Create(screen));
         command.Add(MergeCommand.Create(screen));
         return command;
     }

@@ -10,7 +10,8 @@ internal static class PeftFolder
 {
     internal const string WeightsFile = "adapter_model.safetensors";
 
-    private const string Prefix = "base_model.model.";
+    /// <summary>What keys of a stored adapter begin with.</summary>
+    internal const string Prefix = "base_model.model.";
 
     // So many problems are spelled out.
     private const int MaxShown = 8;
@@ -18,13 +19,7 @@ internal static class PeftFolder
     internal static LoraAdapter Read(string folder, ModelConfig model, bool trainable)
     {
         var config = PeftConfigFile.Read(Path.Combine(folder, PeftConfigFile.Name), model);
-        var weights = Path.Combine(folder, WeightsFile);
-        if (!File.Exists(weights) && File.Exists(Path.Combine(folder, "adapter_model.bin")))
-        {
-            throw new UnsupportedModelException($"{folder} holds adapter_model.bin, a pickle, which can run code and is never read. Save the adapter as {WeightsFile}.");
-        }
-
-        using var file = SafetensorsFile.Open(weights);
+        using var file = OpenWeights(folder);
         var adapter = new LoraAdapter(config, model, trainable);
         try
         {
@@ -36,6 +31,15 @@ internal static class PeftFolder
             adapter.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens the weights; pickled ones are refused.</summary>
+    internal static SafetensorsFile OpenWeights(string folder)
+    {
+        var weights = Path.Combine(folder, WeightsFile);
+        return !File.Exists(weights) && File.Exists(Path.Combine(folder, "adapter_model.bin"))
+            ? throw new UnsupportedModelException($"{folder} holds adapter_model.bin, a pickle, which can run code and is never read. Save the adapter as {WeightsFile}.")
+            : SafetensorsFile.Open(weights);
     }
 
     internal static void Write(LoraAdapter adapter, string folder)
@@ -93,35 +97,43 @@ internal static class PeftFolder
 
     private static unsafe void Fill(LoraAdapter adapter, SafetensorsFile file)
     {
+        Check(file, [.. adapter.Tensors.Select(tensor => tensor.Slot)], adapter.Config.BaseModelNameOrPath);
         using var scope = NewDisposeScope();
-        var expected = adapter.Tensors.ToDictionary(tensor => Prefix + tensor.Slot.Key, StringComparer.Ordinal);
-        var problems = new List<string>();
-        foreach (var (name, tensor) in expected)
+        foreach (var tensor in adapter.Tensors.ToList())
         {
-            var target = tensor.Value;
+            if (file.Find(Prefix + tensor.Slot.Key) is { } stored)
+            {
+                tensor.Value.copy_(TorchAbi.View(file.Address(stored), [.. stored.Shape], TypeOf(stored.Dtype)!.Value));
+            }
+            else
+            {
+                adapter.Forget(tensor);
+            }
+        }
+    }
+
+    /// <summary>Compares the stored tensors with those that an adapter has. The matrix below a pair may be missing: PEFT can be told to leave it out.</summary>
+    /// <exception cref="InvalidDataException">Some are missing, unexpected, of another shape or type; the message lists them.</exception>
+    internal static void Check(SafetensorsFile file, IReadOnlyList<AdapterSlot> slots, string? baseModel)
+    {
+        var expected = slots.ToDictionary(slot => Prefix + slot.Key, StringComparer.Ordinal);
+        var problems = new List<string>();
+        foreach (var (name, slot) in expected)
+        {
             if (file.Find(name) is not { } stored)
             {
-                if (tensor.Slot.Part == AdapterPart.Frozen)
-                {
-                    adapter.Forget(tensor); // PEFT can be told to leave it out.
-                }
-                else
+                if (slot.Part != AdapterPart.Frozen)
                 {
                     problems.Add($"{name} is missing");
                 }
             }
-            else if (!stored.Shape.SequenceEqual(target.shape))
+            else if (!stored.Shape.SequenceEqual(slot.Shape))
             {
-                problems.Add($"{name} is [{string.Join(", ", stored.Shape)}], the base model and {PeftConfigFile.Name} ask for [{string.Join(", ", target.shape)}]");
+                problems.Add($"{name} is [{string.Join(", ", stored.Shape)}], the base model and {PeftConfigFile.Name} ask for [{string.Join(", ", slot.Shape)}]");
             }
-            else if (TypeOf(stored.Dtype) is not { } type)
+            else if (TypeOf(stored.Dtype) is null)
             {
                 problems.Add($"{name} is {stored.Dtype}, read are F32, F16 and BF16");
-            }
-            else
-            {
-                var view = TorchAbi.View(file.Address(stored), [.. stored.Shape], type);
-                target.copy_(view);
             }
         }
 
@@ -129,7 +141,7 @@ internal static class PeftFolder
         if (problems.Count > 0)
         {
             var shown = string.Join("; ", problems.Order(StringComparer.Ordinal).Take(MaxShown));
-            throw new InvalidDataException($"{file.Path} does not fit the base model ({problems.Count} problems): {shown}{(problems.Count > MaxShown ? "; …" : string.Empty)}. Is it an adapter of another base model ({adapter.Config.BaseModelNameOrPath ?? "unnamed"}), or {PeftConfigFile.Name} of another adapter?");
+            throw new InvalidDataException($"{file.Path} does not fit the base model ({problems.Count} problems): {shown}{(problems.Count > MaxShown ? "; …" : string.Empty)}. Is it an adapter of another base model ({baseModel ?? "unnamed"}), or {PeftConfigFile.Name} of another adapter?");
         }
     }
 
