@@ -40,10 +40,11 @@ public static class ControlService
         return builder;
     }
 
-    /// <summary>Registers the consumers; they share the queue <c>control</c>.</summary>
+    /// <summary>Registers the consumers; they share the queue <c>control</c>, but for the one that hears the store.</summary>
     public static void AddControlConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<ObjectCreatedConsumer, ControlEndpoint<ObjectCreatedConsumer>>();
+        bus.AddConsumer<StoreNotificationConsumer, StoreNotificationEndpoint>();
         bus.AddConsumer<StageResultConsumer, ControlEndpoint<StageResultConsumer>>();
         bus.AddConsumer<StageProgressConsumer, ControlEndpoint<StageProgressConsumer>>();
         bus.AddConsumer<AdapterDeployedConsumer, ControlEndpoint<AdapterDeployedConsumer>>();
@@ -56,6 +57,7 @@ public static class ControlService
         api.MapRuns();
         api.MapDrops();
         api.MapAdapters();
+        api.MapQuarantine();
         return app;
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
@@ -7,6 +8,7 @@ using LoraMesh.Hosting.Inbox;
 using LoraMesh.Hosting.Jobs;
 using LoraMesh.Storage;
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +20,9 @@ namespace LoraMesh.Hosting;
 /// <summary>What every executable of the suite needs together.</summary>
 public static class LoraMeshHosting
 {
+    /// <summary>Retries of a message whose handler met a fault of its surroundings.</summary>
+    internal const int MessageRetries = 3;
+
     /// <summary>
     /// Adds bus, blob store, local cache, model catalogue, jobs, health checks, options and clock. Call it once a
     /// process, with the consumers of every service in it. Settings that must win over the environment are added to
@@ -34,7 +39,7 @@ public static class LoraMeshHosting
         builder.Services.TryAddSingleton<JobCancellation>();
         builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("blob-store", tags: [HealthEndpoints.Ready]);
         builder.Services.AddApiErrors();
-        builder.Services.AddBus(consumers);
+        builder.Services.AddBus(builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions(), consumers);
         builder.Services.AddHostedService<FolderInboxWatcher>();
         return builder;
     }
@@ -63,10 +68,13 @@ public static class LoraMeshHosting
         services.AddHostedService<BucketStarter>();
     }
 
-    private static void AddBus(this IServiceCollection services, Action<IBusRegistrationConfigurator>[] consumers)
+    private static void AddBus(this IServiceCollection services, BusOptions chosen, Action<IBusRegistrationConfigurator>[] consumers)
     {
         // The log context is a static of the library; one of an earlier host in this process may be disposed by now.
         LogContext.Current = null!;
+        services.AddCheckedOptions<BusOptions>(BusOptions.Section);
+        services.TryAddSingleton<FreeWorkerGate>();
+        services.TryAddSingleton<MessageQuarantine>();
         services.Configure<MassTransitHostOptions>(options =>
         {
             options.WaitUntilStarted = true;
@@ -82,18 +90,35 @@ public static class LoraMeshHosting
                 add(bus);
             }
 
-            bus.UsingInMemory((context, transport) =>
+            bus.AddConfigureEndpointsCallback((context, _, endpoint) => QuarantineFilter.Configure(context, endpoint));
+            bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<FreeWorkerGate>());
+            if (chosen.Transport == BusOptions.RabbitMq)
             {
-                transport.UseMessageRetry(retry =>
+                bus.AddConfigureEndpointsCallback((_, queue, endpoint) => RabbitMqTransport.ConfigureQueue(queue, endpoint));
+                bus.UsingRabbitMq((context, transport) =>
                 {
-                    retry.Exponential(3, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400));
-                    retry.Handle<IOException>();
-                    retry.Handle<TimeoutException>();
-                    retry.Handle<HttpRequestException>();
-                    retry.Handle<DbException>();
+                    RabbitMqTransport.Configure(transport, context.GetRequiredService<IOptions<BusOptions>>().Value);
+                    Complete(transport, context);
                 });
-                transport.ConfigureEndpoints(context);
-            });
+            }
+            else
+            {
+                bus.UsingInMemory((context, transport) => Complete(transport, context));
+            }
         });
+    }
+
+    private static void Complete<TEndpoint>(IBusFactoryConfigurator<TEndpoint> transport, IBusRegistrationContext context)
+        where TEndpoint : IReceiveEndpointConfigurator
+    {
+        transport.UseMessageRetry(retry =>
+        {
+            retry.Exponential(MessageRetries, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400));
+            retry.Handle<IOException>();
+            retry.Handle<TimeoutException>();
+            retry.Handle<HttpRequestException>();
+            retry.Handle<DbException>();
+        });
+        transport.ConfigureEndpoints(context);
     }
 }

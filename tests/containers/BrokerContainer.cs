@@ -1,3 +1,5 @@
+using DotNet.Testcontainers.Configurations;
+using RabbitMQ.Client;
 using Testcontainers.RabbitMq;
 
 namespace LoraMesh.Containers;
@@ -11,6 +13,9 @@ public sealed class BrokerContainer : IAsyncDisposable
     /// <summary>Password of the broker.</summary>
     public const string Password = "loramesh-test";
 
+    /// <summary>Topic exchange that a store announces new objects to; durable.</summary>
+    public const string EventExchange = "s3-events";
+
     private const string PublicImage = "rabbitmq:4-management";
 
     private readonly RabbitMqContainer _container;
@@ -22,6 +27,9 @@ public sealed class BrokerContainer : IAsyncDisposable
 
     /// <summary>Port that the broker answers at.</summary>
     public int Port => _container.GetMappedPublicPort(RabbitMqBuilder.RabbitMqPort);
+
+    /// <summary>Address of the broker for other containers.</summary>
+    public string BridgeAddress => _container.IpAddress;
 
     /// <summary>Starts a broker and waits until it answers.</summary>
     public static async Task<BrokerContainer> StartAsync(CancellationToken cancellationToken = default)
@@ -38,6 +46,26 @@ public sealed class BrokerContainer : IAsyncDisposable
     {
         var result = await _container.ExecAsync(["rabbitmqctl", "-q", .. arguments]);
         return result.ExitCode == 0 ? result.Stdout : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Stderr}");
+    }
+
+    /// <summary>Declares <see cref="EventExchange"/>, as the services do too.</summary>
+    public async Task DeclareEventExchangeAsync(CancellationToken cancellationToken = default)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(EventExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Opens a connection of one's own, to look at what the services do not show.</summary>
+    public Task<IConnection> ConnectAsync(CancellationToken cancellationToken = default) =>
+        new ConnectionFactory { HostName = Host, Port = Port, UserName = Username, Password = Password }.CreateConnectionAsync(cancellationToken);
+
+    /// <summary>Takes over a definitions file: exchanges, queues, policies.</summary>
+    public async Task ImportDefinitionsAsync(string file, CancellationToken cancellationToken = default)
+    {
+        const string Inside = "/tmp/definitions.json";
+        await _container.CopyAsync(await File.ReadAllBytesAsync(file, cancellationToken), Inside, fileMode: UnixFileModes.UserRead | UnixFileModes.GroupRead | UnixFileModes.OtherRead, ct: cancellationToken);
+        await ControlAsync("import_definitions", Inside);
     }
 
     /// <inheritdoc/>

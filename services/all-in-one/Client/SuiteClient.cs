@@ -74,6 +74,21 @@ public sealed class SuiteClient : IDisposable
     public Task<RunView> CancelAsync(string run, CancelRequest body, CancellationToken cancellationToken) =>
         PostAsync<CancelRequest, RunView>($"api/v1/runs/{Uri.EscapeDataString(run)}/cancel", body, cancellationToken);
 
+    /// <summary>Messages in quarantine, without their bodies.</summary>
+    public async Task<IReadOnlyList<QuarantinedMessage>> ListQuarantineAsync(CancellationToken cancellationToken) =>
+        (await GetAsync<QuarantineList>("api/v1/quarantine", cancellationToken)).Data;
+
+    /// <summary>One message in quarantine.</summary>
+    public Task<QuarantinedMessage> GetQuarantinedAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<QuarantinedMessage>($"api/v1/quarantine/{Uri.EscapeDataString(id)}", cancellationToken);
+
+    /// <summary>Sends a message in quarantine again, or forgets it.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="replay">Whether it is sent again first.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public Task<QuarantinedMessage> ReleaseAsync(string id, bool replay, CancellationToken cancellationToken) =>
+        PostAsync<CancelRequest, QuarantinedMessage>($"api/v1/quarantine/{Uri.EscapeDataString(id)}/{(replay ? "replay" : "discard")}", new CancelRequest(), cancellationToken);
+
     /// <summary>The views of a run as they change; ends with the connection or with the run.</summary>
     public async IAsyncEnumerable<RunView> EventsAsync(string run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

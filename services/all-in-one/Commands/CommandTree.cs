@@ -19,6 +19,7 @@ public static class CommandTree
         root.Add(PromoteCommand.Create(screen));
         root.Add(RollbackCommand.Create(screen));
         root.Add(CancelCommand.Create(screen));
+        root.Add(QuarantineCommand.Create(screen));
         root.Add(PrepCommand.Create(screen));
         root.Add(TrainCommand.Create(screen));
         root.Add(EvalCommand.Create(screen));

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Bus;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +26,7 @@ public static class ConsumerRegistration
         bus.AddHostedService(provider => provider.GetRequiredService<JobRunner<TCommand>>());
         bus.AddConsumer<JobConsumer<TCommand>>().Endpoint(endpoint =>
         {
-            endpoint.Name = $"{service}-{Names.SanitizeName(typeof(TCommand).Name)}";
+            endpoint.Name = CommandQueues.Name(service, typeof(TCommand));
             endpoint.PrefetchCount = 1;
             endpoint.ConcurrentMessageLimit = 1;
         });
@@ -55,7 +56,7 @@ public static class ConsumerRegistration
         bus.AddConsumer<TConsumer>().Endpoint(endpoint =>
         {
             endpoint.Name = $"{service}-{Names.Consumer<TConsumer>()}";
-            endpoint.InstanceId = Guid.NewGuid().ToString("N")[..12];
+            endpoint.InstanceId = ReplicaQueues.NewInstance();
             endpoint.Temporary = true;
         });
     }

@@ -42,4 +42,10 @@ internal static partial class JobLog
 
     [LoggerMessage(112, LogLevel.Information, "Run {RunId} was cancelled ({Reason}); {Jobs} job(s) of it stop here")]
     public static partial void RunCancelled(ILogger logger, string runId, string reason, int jobs);
+
+    [LoggerMessage(113, LogLevel.Error, "A message of queue {Queue} cannot be handled and lies in quarantine now")]
+    public static partial void Quarantined(ILogger logger, Exception exception, string queue);
+
+    [LoggerMessage(114, LogLevel.Warning, "A {Command} is let go: store or network stay away; control issues it again")]
+    public static partial void LetGo(ILogger logger, Exception exception, string command);
 }

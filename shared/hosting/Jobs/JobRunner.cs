@@ -34,6 +34,9 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     }
 
+    /// <summary>Done when the job in the slot has ended; never faulted.</summary>
+    internal Task Work => _work;
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

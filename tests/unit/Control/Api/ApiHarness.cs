@@ -5,6 +5,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Storage;
@@ -36,6 +37,8 @@ internal sealed class ApiHarness : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IBlobStore Blobs => _app.Services.GetRequiredService<IBlobStore>();
+
+    public MessageQuarantine Quarantine => _app.Services.GetRequiredService<MessageQuarantine>();
 
     public RunConductor Conductor => _app.Services.GetRequiredService<RunConductor>();
 
@@ -115,6 +118,9 @@ internal sealed class ApiHarness : IAsyncDisposable
 
         return seen;
     }
+
+    /// <summary>The next message that reached the workers' end.</summary>
+    public async Task<object> NextMessageAsync() => (await _recorder.NextAsync()).Message;
 
     /// <summary>The run that takes the drop, once its first command went out.</summary>
     public async Task<string> RunOfAsync(DropReceipt drop)
