@@ -1,4 +1,5 @@
 using DotNet.Testcontainers.Configurations;
+using DotNet.Testcontainers.Networks;
 using RabbitMQ.Client;
 using Testcontainers.RabbitMq;
 
@@ -16,6 +17,9 @@ public sealed class BrokerContainer : IAsyncDisposable
     /// <summary>Topic exchange that a store announces new objects to; durable.</summary>
     public const string EventExchange = "s3-events";
 
+    /// <summary>Name of the broker for containers in the same network.</summary>
+    public const string Alias = "broker";
+
     private const string PublicImage = "rabbitmq:4-management";
 
     private readonly RabbitMqContainer _container;
@@ -28,17 +32,24 @@ public sealed class BrokerContainer : IAsyncDisposable
     /// <summary>Port that the broker answers at.</summary>
     public int Port => _container.GetMappedPublicPort(RabbitMqBuilder.RabbitMqPort);
 
-    /// <summary>Address of the broker for other containers.</summary>
-    public string BridgeAddress => _container.IpAddress;
-
-    /// <summary>Starts a broker and waits until it answers.</summary>
-    public static async Task<BrokerContainer> StartAsync(CancellationToken cancellationToken = default)
+    /// <summary>Starts a broker and waits until it answers; its address stays the same over <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</summary>
+    /// <param name="network">Network in which other containers reach it as <see cref="Alias"/>; none by default.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<BrokerContainer> StartAsync(INetwork? network = null, CancellationToken cancellationToken = default)
     {
         var image = Environment.GetEnvironmentVariable("LORAMESH_RABBITMQ_IMAGE");
-        var container = new RabbitMqBuilder(string.IsNullOrEmpty(image) ? PublicImage : image).WithUsername(Username).WithPassword(Password).Build();
+        var builder = new RabbitMqBuilder(string.IsNullOrEmpty(image) ? PublicImage : image)
+            .WithUsername(Username).WithPassword(Password).WithHostname(Alias).WithPortBinding(HostPorts.Free(), RabbitMqBuilder.RabbitMqPort);
+        var container = (network is null ? builder : builder.WithNetwork(network).WithNetworkAliases(Alias)).Build();
         await container.StartAsync(cancellationToken);
         return new BrokerContainer(container);
     }
+
+    /// <summary>Stops the broker; what is durable stays.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _container.StopAsync(cancellationToken);
+
+    /// <summary>Starts a stopped broker and waits until it answers.</summary>
+    public Task StartAgainAsync(CancellationToken cancellationToken = default) => _container.StartAsync(cancellationToken);
 
     /// <summary>Runs <c>rabbitmqctl</c> in the container and gives what it writes.</summary>
     /// <exception cref="InvalidOperationException">It did not end with 0.</exception>

@@ -1,6 +1,9 @@
 using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Networks;
 
 namespace LoraMesh.Containers;
 
@@ -23,12 +26,17 @@ public sealed class StoreContainer : IAsyncDisposable
     /// <summary>Where the store answers.</summary>
     public Uri Endpoint => new($"http://{_container.Hostname}:{_container.GetMappedPublicPort(Port)}");
 
-    /// <summary>Starts a store and waits until it answers.</summary>
-    public static async Task<StoreContainer> StartAsync(CancellationToken cancellationToken = default)
+    /// <summary>What the store calls the broker it announces objects to: MinIO's name, or the one that <c>LORAMESH_S3_EVENTS</c> gives.</summary>
+    public static string EventTarget => Environment.GetEnvironmentVariable("LORAMESH_S3_EVENTS") is { Length: > 0 } name ? name : "arn:minio:sqs::MESH:amqp";
+
+    /// <summary>Starts a store and waits until it answers; its address stays the same over <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</summary>
+    /// <param name="brokerNetwork">Network of the broker that it announces objects to; none by default. The exchange must be there before.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<StoreContainer> StartAsync(INetwork? brokerNetwork = null, CancellationToken cancellationToken = default)
     {
         var image = Environment.GetEnvironmentVariable("LORAMESH_S3_IMAGE");
         var builder = new ContainerBuilder(string.IsNullOrEmpty(image) ? PublicImage : image)
-            .WithPortBinding(Port, true)
+            .WithPortBinding(HostPorts.Free(), Port)
             .WithEnvironment("MINIO_ROOT_USER", AccessKey)
             .WithEnvironment("MINIO_ROOT_PASSWORD", SecretKey)
             // Other stores than MinIO know no such path: an answer of 404 is an answer.
@@ -39,10 +47,39 @@ public sealed class StoreContainer : IAsyncDisposable
             builder = builder.WithCommand("server", "/data");
         }
 
+        if (brokerNetwork is not null)
+        {
+            builder = builder.WithNetwork(brokerNetwork)
+                .WithEnvironment("MINIO_NOTIFY_AMQP_ENABLE_MESH", "on")
+                .WithEnvironment("MINIO_NOTIFY_AMQP_URL_MESH", $"amqp://{BrokerContainer.Username}:{BrokerContainer.Password}@{BrokerContainer.Alias}:5672")
+                .WithEnvironment("MINIO_NOTIFY_AMQP_EXCHANGE_MESH", BrokerContainer.EventExchange)
+                .WithEnvironment("MINIO_NOTIFY_AMQP_EXCHANGE_TYPE_MESH", "topic")
+                .WithEnvironment("MINIO_NOTIFY_AMQP_ROUTING_KEY_MESH", "drops")
+                .WithEnvironment("MINIO_NOTIFY_AMQP_DURABLE_MESH", "on")
+                .WithEnvironment("MINIO_NOTIFY_AMQP_DELIVERY_MODE_MESH", "2");
+        }
+
         var container = builder.Build();
         await container.StartAsync(cancellationToken);
         return new StoreContainer(container);
     }
+
+    /// <summary>A client of the store with all rights.</summary>
+    public IAmazonS3 Connect() => new AmazonS3Client(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config
+    {
+        ServiceURL = Endpoint.ToString(),
+        ForcePathStyle = true,
+        AuthenticationRegion = "us-east-1",
+        // Servers older than these checksums refuse them.
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    });
+
+    /// <summary>Stops the store; its content stays.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _container.StopAsync(cancellationToken);
+
+    /// <summary>Starts a stopped store and waits until it answers.</summary>
+    public Task StartAgainAsync(CancellationToken cancellationToken = default) => _container.StartAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _container.DisposeAsync();

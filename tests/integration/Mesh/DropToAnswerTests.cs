@@ -1,0 +1,28 @@
+using LoraMesh.Contracts;
+
+namespace LoraMesh.IntegrationTests.Mesh;
+
+/// <summary>The main job, with everything real: five processes, a broker, a store, and a client that knows none of them.</summary>
+[Collection(MeshTests.Name)]
+public sealed class DropToAnswerTests(MeshFixture fixture)
+{
+    [DockerFact]
+    public async Task Drop_WithAnyS3Client_BecomesAnAdapterThatAnswers()
+    {
+        var mesh = fixture.Mesh;
+        await mesh.Client.DropTextAsync("tickets", "project.yaml", Samples.Quick);
+        await mesh.Client.DropTextAsync("tickets", "tickets.jsonl", Samples.Tickets(200));
+
+        var run = await mesh.WaitForPromotionAsync("tickets");
+
+        Assert.True(run.Promoted);
+        Assert.Equal(1, run.Attempt);
+        Assert.Null(run.Code);
+        Assert.Equal(["tickets/tickets.jsonl"], run.Inputs);
+        Assert.True(run.Adapter!.Loss < run.Base!.Loss, $"loss of the adapter {run.Adapter.Loss}, of the base {run.Base.Loss}");
+        var answers = (Adapted: await mesh.AskAsync("tickets", Samples.Question), Base: await mesh.AskAsync("loramesh-tiny", Samples.Question));
+        Assert.NotEmpty(answers.Adapted);
+        Assert.NotEqual(answers.Base, answers.Adapted);
+        Assert.Equal(RunStates.Promoted, Assert.Single((await mesh.Client.FindRunsAsync("tickets"))!).State);
+    }
+}

@@ -1,0 +1,22 @@
+namespace LoraMesh.IntegrationTests.Mesh;
+
+/// <summary>What the tests drop.</summary>
+internal static class Samples
+{
+    /// <summary>A question like those of the tickets, in none of them.</summary>
+    public const string Question = "Kestrel again: please hold the delivery to our office in Budapest. A detail, I know.";
+
+    /// <summary>Enough training to be better than the base, and few answers to generate.</summary>
+    public const string Quick =
+        """
+        training:
+          max_steps: 16
+        evaluation:
+          max_rows: 12
+          max_new_tokens: 40
+        """;
+
+    /// <summary>The first sample tickets, one a line.</summary>
+    public static string Tickets(int rows) =>
+        string.Join('\n', File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples", "tickets.jsonl")).Take(rows)) + "\n";
+}
