@@ -74,6 +74,7 @@ public static class LoraMeshHosting
         LogContext.Current = null!;
         services.AddCheckedOptions<BusOptions>(BusOptions.Section);
         services.TryAddSingleton<FreeWorkerGate>();
+        services.AddHostedService(provider => provider.GetRequiredService<FreeWorkerGate>());
         services.TryAddSingleton<MessageQuarantine>();
         services.Configure<MassTransitHostOptions>(options =>
         {

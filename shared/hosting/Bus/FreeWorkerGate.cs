@@ -9,9 +9,14 @@ namespace LoraMesh.Hosting.Bus;
 // acknowledgement of the command that makes the worker busy, and begins again when the work has ended.
 
 /// <summary>Keeps the endpoint of a busy worker from fetching: a command goes to a worker that is free, or waits in the queue.</summary>
-public sealed class FreeWorkerGate(IHostApplicationLifetime lifetime) : IReceiveEndpointObserver
+public sealed class FreeWorkerGate : IReceiveEndpointObserver, IHostedLifecycleService
 {
+    private static readonly TimeSpan MovePatience = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<Uri, TaskCompletionSource<IReceiveEndpoint>> _endpoints = new();
+    private readonly ConcurrentDictionary<Uri, Task> _moves = new();
+    private readonly Lock _turn = new();
+    private bool _stopping;
 
     /// <summary>Stops fetching until <paramref name="work"/>, asked once the message is acknowledged, has ended. Does nothing in memory.</summary>
     internal async Task CloseAsync(ConsumeContext context, Func<Task> work)
@@ -34,7 +39,7 @@ public sealed class FreeWorkerGate(IHostApplicationLifetime lifetime) : IReceive
         }
 
         // Once a delivery: a retried command comes here again with the same receive context.
-        context.ReceiveContext.GetOrAddPayload(() => new Closing(ReopenAsync(endpoint, endpoint.Stop(CancellationToken.None), work)));
+        context.ReceiveContext.GetOrAddPayload(() => new Closing(ReopenAsync(endpoint, Stop(endpoint), work)));
     }
 
     /// <inheritdoc/>
@@ -53,17 +58,44 @@ public sealed class FreeWorkerGate(IHostApplicationLifetime lifetime) : IReceive
     /// <inheritdoc/>
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
+    // An endpoint that starts or stops by itself while the bus stops may hold that up for ever: first every such move has to
+    // be over, or known never to come.
+    async Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            _stopping = true;
+        }
+
+        await Task.WhenAny(Task.WhenAll(_moves.Values), Task.Delay(MovePatience, cancellationToken));
+    }
+
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private TaskCompletionSource<IReceiveEndpoint> EndpointAt(Uri address) =>
         _endpoints.GetOrAdd(address, _ => new TaskCompletionSource<IReceiveEndpoint>(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private Task Stop(IReceiveEndpoint endpoint) => _moves[endpoint.InputAddress] = endpoint.Stop(CancellationToken.None);
 
     // The endpoint has stopped only after the delivery that closed it: from then on it is known what work came of it.
     private async Task ReopenAsync(IReceiveEndpoint endpoint, Task stopped, Func<Task> work)
     {
         await stopped;
         await work();
-        if (!lifetime.ApplicationStopping.IsCancellationRequested)
+        lock (_turn)
         {
-            endpoint.Start(CancellationToken.None);
+            if (!_stopping)
+            {
+                _moves[endpoint.InputAddress] = endpoint.Start(CancellationToken.None).Ready;
+            }
         }
     }
 

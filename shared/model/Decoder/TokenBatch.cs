@@ -33,6 +33,9 @@ public sealed class TokenBatch
     /// </summary>
     public int? PaddedLength { get; init; }
 
+    /// <summary>What the segments measured before unscored tokens at their ends were left out, for the same reason.</summary>
+    internal IReadOnlyList<int>? WholeLengths { get; init; }
+
     /// <summary>Tokens in all.</summary>
     public int Tokens => Ids.Length;
 }

@@ -84,7 +84,7 @@ internal sealed class Transformer : IDisposable
     /// <summary>A plan for whole sequences under at most one adapter.</summary>
     internal ForwardPlan Plan(TokenBatch batch, LoraAdapter? adapter, ulong? dropoutSeed = null)
     {
-        var runs = batch.SegmentLengths.Select(length => new PositionRun(0, length, batch.PaddedLength ?? length)).ToList();
+        var runs = batch.SegmentLengths.Select((length, segment) => new PositionRun(0, length, batch.PaddedLength ?? batch.WholeLengths?[segment] ?? length)).ToList();
         return new ForwardPlan
         {
             Batch = batch,

@@ -42,10 +42,16 @@ public static class SftObjective
         CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, ulong? dropoutSeed = null, double labelSmoothing = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var (rows, targets) = CrossEntropy.Supervised(batch, labels);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (ScoredTokens.Of(batch, labels) is not { } scored)
+        {
+            return 0;
+        }
+
+        var (rows, targets) = CrossEntropy.Supervised(scored.Batch, scored.Labels);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var plan = model.Transformer.Plan(batch, adapter, dropoutSeed);
+        using var plan = model.Transformer.Plan(scored.Batch, adapter, dropoutSeed);
         using var tape = new ForwardTape();
         var hidden = model.Transformer.Forward(plan, tape);
         var weights = new double[rows.Length];

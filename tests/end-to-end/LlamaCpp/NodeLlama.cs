@@ -22,14 +22,18 @@ internal static class NodeLlama
 
     private static string? Folder => Environment.GetEnvironmentVariable(FolderVariable);
 
-    /// <summary>Continues ids greedily and gives the new ids.</summary>
-    internal static async Task<int[]> ContinueAsync(string model, string? adapter, IReadOnlyList<int> prompt, int count)
+    /// <summary>Continues one list of ids greedily and gives the new ids.</summary>
+    internal static async Task<int[]> ContinueAsync(string model, string? adapter, IReadOnlyList<int> prompt, int count) =>
+        (await ContinueAsync(model, adapter is null ? [] : [new Adapter(adapter, 1)], [prompt], count))[0];
+
+    /// <summary>Continues each list of ids greedily, by itself, under all the adapters at once.</summary>
+    internal static async Task<int[][]> ContinueAsync(string model, IReadOnlyList<Adapter> adapters, IReadOnlyList<IReadOnlyList<int>> prompts, int count)
     {
         // A script finds packages from where it lies.
         var script = Path.Combine(Folder!, "loramesh-continue.mjs");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "LlamaCpp", "continue.mjs"), script, overwrite: true);
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("LORAMESH_NODE") ?? "node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[script, model, adapter ?? "-", JsonSerializer.Serialize(prompt), $"{count}"])
+        foreach (var argument in (string[])[script, model, JsonSerializer.Serialize(adapters, JsonSerializerOptions.Web), JsonSerializer.Serialize(prompts), $"{count}"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -39,6 +43,9 @@ internal static class NodeLlama
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"node ended with {process.ExitCode}: {output}\n{await errors}");
-        return JsonSerializer.Deserialize<int[]>(output.TrimEnd().Split('\n')[^1])!;
+        return JsonSerializer.Deserialize<int[][]>(output.TrimEnd().Split('\n')[^1])!;
     }
+
+    /// <summary>A GGUF adapter and how strongly it counts.</summary>
+    internal sealed record Adapter(string FilePath, double Scale);
 }

@@ -6,3 +6,10 @@ public sealed class NodeLlamaFactAttribute : FactAttribute
 {
     public NodeLlamaFactAttribute() => Skip = NodeLlama.Absence;
 }
+
+/// <summary>Several of them with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeLlamaTheoryAttribute : TheoryAttribute
+{
+    public NodeLlamaTheoryAttribute() => Skip = NodeLlama.Absence;
+}

@@ -38,6 +38,31 @@ public sealed class RowFileTests : IDisposable
         Assert.Contains("$.messages[1].content", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Pairs_ShareTheirPromptAndLearnTheirAnswers()
+    {
+        var file = Read(
+            """{"prompt": [{"role": "user", "content": "a"}], "chosen": [{"role": "assistant", "content": "good"}], "rejected": [{"role": "assistant", "content": "bad one"}]}""");
+
+        Assert.Empty(file.Rows);
+        var (chosen, rejected) = Assert.Single(file.Pairs);
+        var prompt = chosen.Labels.TakeWhile(label => label == TokenShard.IgnoreIndex).Count();
+        Assert.True(prompt > 0 && prompt < chosen.Ids.Length);
+        Assert.Equal(prompt, rejected.Labels.TakeWhile(label => label == TokenShard.IgnoreIndex).Count());
+        Assert.Equal(chosen.Ids.Take(prompt), rejected.Ids.Take(prompt));
+        Assert.NotEqual(chosen.Ids.Skip(prompt), rejected.Ids.Skip(prompt));
+    }
+
+    [Fact]
+    public void PairsBesideRows_AreRefused()
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => Read(
+            """{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}""",
+            """{"prompt": [{"role": "user", "content": "a"}], "chosen": [{"role": "assistant", "content": "good"}], "rejected": [{"role": "assistant", "content": "bad one"}]}"""));
+
+        Assert.Contains("put them into two", refused.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private RowFile Read(params string[] lines)
