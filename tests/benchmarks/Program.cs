@@ -1,6 +1,6 @@
 namespace LoraMesh.Benchmarks;
 
-/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c> or <c>load</c>. See README.md beside this file.</summary>
+/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c> or <c>train</c>. See README.md beside this file.</summary>
 public static class Program
 {
     /// <summary>Runs it.</summary>
@@ -18,8 +18,10 @@ public static class Program
             case ["load"]:
                 LoadBenchmark.Run();
                 return 0;
+            case ["train", ..]:
+                return Training.TrainBenchmark.Run(args.AsSpan(1));
             default:
-                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits).");
+                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd).");
                 return 2;
         }
     }

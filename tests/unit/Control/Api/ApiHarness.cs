@@ -140,6 +140,7 @@ internal sealed class ApiHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync(); // As a process ends: the bus first, then what its handlers stand on.
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
