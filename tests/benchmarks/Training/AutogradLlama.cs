@@ -1,5 +1,6 @@
 using LoraMesh.Formats;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Benchmarks.Training;
@@ -12,7 +13,7 @@ internal sealed class AutogradLlama : IDisposable
 {
     private readonly RandomLlama _shape;
     private readonly Dictionary<string, Tensor> _weights = [];
-    private readonly Dictionary<string, (Tensor A, Tensor B)> _adapter = [];
+    private readonly Dictionary<string, (Parameter A, Parameter B)> _adapter = [];
     private readonly optim.Optimizer _optimizer;
     private readonly double _scale;
 
@@ -29,10 +30,10 @@ internal sealed class AutogradLlama : IDisposable
         foreach (var (path, inputs, outputs) in shape.Linears())
         {
             var bound = 1 / Math.Sqrt(inputs);
-            _adapter[path] = (Parameter(rand(rank, inputs).mul_(2 * bound).sub_(bound)), Parameter(zeros(outputs, rank)));
+            _adapter[path] = (Trained(rand(rank, inputs).mul_(2 * bound).sub_(bound)), Trained(zeros(outputs, rank)));
         }
 
-        _optimizer = optim.AdamW(_adapter.Values.SelectMany(pair => (Tensor[])[pair.A, pair.B]).Select(tensor => new TorchSharp.Modules.Parameter(tensor)), learningRate, weight_decay: 0);
+        _optimizer = optim.AdamW([.. _adapter.Values.SelectMany(pair => (Parameter[])[pair.A, pair.B])], learningRate, weight_decay: 0);
     }
 
     /// <summary>One optimiser step over rows of equal length, every token but the first scored.</summary>
@@ -104,7 +105,12 @@ internal sealed class AutogradLlama : IDisposable
         return x * cos + cat([-halves[1], halves[0]], -1) * sin;
     }
 
-    private static Tensor Parameter(Tensor value) => value.requires_grad_(true).DetachFromDisposeScope();
+    private static Parameter Trained(Tensor value)
+    {
+        var parameter = new Parameter(value);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
 
     private static Tensor FromBytes(ReadOnlySpan<byte> bytes, long[] shape)
     {
