@@ -69,6 +69,11 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>What it does to the token embedding, or null.</summary>
     internal ModuleChange? Embedding { get; }
 
+    /// <summary>Whether it is pairs of matrices over linear layers and nothing else: no magnitude, bias, tokens or weight of its own.</summary>
+    internal bool IsPlain => Embedding is null && _norms.Count == 0 && Array.TrueForAll(
+        _linears,
+        change => change is null or { Weight: null, Bias: null, Tokens: null, Frozen: null, Pair: null or { Bias: null, Magnitude: null, Initial: null } });
+
     /// <summary>A new adapter to be trained; the same seed gives the same numbers.</summary>
     /// <param name="config">What it adapts, and how it begins.</param>
     /// <param name="model">The base model; its weights are read only.</param>

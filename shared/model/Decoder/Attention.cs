@@ -1,3 +1,4 @@
+using LoraMesh.Model.Kernels;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -17,6 +18,12 @@ internal static class Attention
         var parts = new List<Tensor>();
         foreach (var run in Runs(plan.Batch))
         {
+            if (InBlocks(q, rule))
+            {
+                parts.Add(BlockAttention.Forward(Part(q, run), Part(k, run), Part(v, run), run.Count, rule));
+                continue;
+            }
+
             var shape = new Shape(run, q, k);
             var keys = shape.FoldKeys(k);
             var scores = AttentionScores.Compute(shape.FoldQueries(q), keys, shape.Length, rule, out _); // (N·K, G·T, T)
@@ -35,6 +42,15 @@ internal static class Attention
         List<Tensor> dq = [], dk = [], dv = [];
         foreach (var run in Runs(plan.Batch))
         {
+            if (InBlocks(q, rule))
+            {
+                var (dQueries, dKeys, dValues) = BlockAttention.Backward(Part(q, run), Part(k, run), Part(v, run), Part(dOutHeads, run), run.Count, rule);
+                dq.Add(dQueries);
+                dk.Add(dKeys);
+                dv.Add(dValues);
+                continue;
+            }
+
             var shape = new Shape(run, q, k);
             Tensor queries = shape.FoldQueries(q), keys = shape.FoldKeys(k), values = shape.FoldKeys(v);
             var dMixed = shape.FoldQueries(dOutHeads); // (N·K, G·T, D)
@@ -53,6 +69,11 @@ internal static class Attention
 
         return (Join(dq), Join(dk), Join(dv));
     }
+
+    // A capped score has no kernel: plain operators serve it, whatever the precision.
+    private static bool InBlocks(Tensor q, AttentionRule rule) => rule.Softcap is null && Bf16.Fits(q);
+
+    private static Tensor Part(Tensor x, (int Start, int Count, int Length) run) => x.narrow(0, run.Start, (long)run.Count * run.Length);
 
     private static Tensor Join(List<Tensor> parts) => (parts.Count == 1 ? parts[0].contiguous() : cat(parts, 0)).MoveToOuterDisposeScope();
 

@@ -19,14 +19,21 @@ internal sealed class Dropout(ulong seed, double probability)
     private readonly uint _threshold = (uint)Math.Round(probability * (1 << Bits));
 
     /// <summary>A copy of contiguous rows in which dropped entries are zero and the others scaled up.</summary>
-    /// <param name="x">float32, any shape.</param>
+    /// <param name="x">float32 or bfloat16, any shape.</param>
     /// <param name="stream">Which mask; the same number gives the same one.</param>
     internal unsafe Tensor Apply(Tensor x, int stream)
     {
         if (x.device_type != TorchSharp.DeviceType.CPU)
         {
             using var mask = Mask(x, stream);
-            return x * mask;
+            return (x * mask).to_type(x.dtype);
+        }
+
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            using var wide = x.to_type(ScalarType.Float32);
+            using var dropped = Apply(wide, stream);
+            return dropped.to_type(ScalarType.BFloat16);
         }
 
         var source = x.contiguous();

@@ -23,6 +23,9 @@ internal sealed class ForwardPlan : IDisposable
     /// <summary>Drops inputs of A while training; null for none.</summary>
     internal Dropout? Dropout { get; init; }
 
+    /// <summary>Whether hidden states are bfloat16 too, and not only the inputs of products.</summary>
+    internal bool Half { get; init; }
+
     internal RopeAngles Angles(bool local) => local && LocalRope is { } angles ? angles : Rope;
 
     public void Dispose()

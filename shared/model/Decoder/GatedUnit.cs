@@ -1,3 +1,4 @@
+using LoraMesh.Model.Kernels;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -10,6 +11,11 @@ internal static class GatedUnit
     /// <summary>gate and up [T, I] → [T, I].</summary>
     internal static Tensor Forward(Activation activation, Tensor gate, Tensor up)
     {
+        if (HasKernel(activation, gate, up))
+        {
+            return GatedUnitKernel.Forward(gate, up);
+        }
+
         using var scope = NewDisposeScope();
         return Activations.Forward(activation, gate).mul_(up).MoveToOuterDisposeScope();
     }
@@ -17,9 +23,16 @@ internal static class GatedUnit
     /// <summary>Gradients of gate and up from that of the product.</summary>
     internal static (Tensor DGate, Tensor DUp) Backward(Activation activation, Tensor gate, Tensor up, Tensor dy)
     {
+        if (HasKernel(activation, gate, up) && Bf16.Fits(dy))
+        {
+            return GatedUnitKernel.Backward(gate, up, dy);
+        }
+
         using var scope = NewDisposeScope();
         var dUp = Activations.Forward(activation, gate).mul_(dy);
         var dGate = Activations.Slope(activation, gate).mul_(dy).mul_(up);
         return (dGate.MoveToOuterDisposeScope(), dUp.MoveToOuterDisposeScope());
     }
+
+    private static bool HasKernel(Activation activation, Tensor gate, Tensor up) => activation == Activation.Silu && Bf16.Fits(gate) && Bf16.Fits(up);
 }

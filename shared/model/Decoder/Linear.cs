@@ -69,6 +69,12 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
         }
 
         var input = Drop(x, pair, dropout);
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            y.addmm_(input.mm(Half(pair.A).t()), Half(pair.B).t(), beta: 1, alpha: (float)pair.Scale);
+            return;
+        }
+
         var down = input.mm(pair.A.t()); // (T', R)
         if (pair.Magnitude is null)
         {
@@ -105,6 +111,12 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
         }
 
         var input = Drop(x, pair, dropout);
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            PlainBack(pair, input, dy, dx, dropout);
+            return;
+        }
+
         var down = input.mm(pair.A.t()); // (T', R)
         var dUp = dy; // gradient of Wx + s·B(Ax)
         Tensor? dInput = null;
@@ -145,6 +157,25 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
             }
         }
     }
+
+    // In bfloat16, but for the gradients: a plain pair, which is all that such passes are made with.
+    private void PlainBack(LoraPair pair, Tensor input, Tensor dy, Tensor dx, Dropout? dropout)
+    {
+        var (a, b) = (Half(pair.A), Half(pair.B));
+        var dDown = dy.mm(b).mul_(pair.Scale); // (T', R)
+        pair.GradientB?.add_(dy.t().mm(input.mm(a.t())), alpha: pair.Scale);
+        pair.GradientA?.add_(dDown.t().mm(input));
+        if (pair.GradientA is not null && dropout is not null)
+        {
+            dx.add_(dropout.Apply(dDown.mm(a), index));
+        }
+        else
+        {
+            dx.addmm_(dDown, a, beta: 1, alpha: 1);
+        }
+    }
+
+    private static Tensor Half(Tensor x) => x.to_type(ScalarType.BFloat16);
 
     private Tensor Matrix(ModuleChange change) => change.Frozen?.Value ?? weight.Value;
 

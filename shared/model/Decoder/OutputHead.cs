@@ -7,6 +7,12 @@ namespace LoraMesh.Model.Decoder;
 /// <summary>hidden state → logits: a matrix with what adapters change of it and, in some families, a cap c·tanh(z/c).</summary>
 internal sealed class OutputHead(Linear linear, int index, double? softcap, bool tied)
 {
+    /// <summary>Whether its products run on a bfloat16 copy.</summary>
+    internal bool IsRounded => linear.Weight.IsRounded;
+
+    /// <summary>Whether logits are the product alone, without a cap.</summary>
+    internal bool IsUncapped => softcap is null;
+
     /// <summary>hidden [T, C] → logits [T, V].</summary>
     /// <param name="hidden">After the final norm.</param>
     /// <param name="adapters">Ranges of these rows.</param>

@@ -1,3 +1,4 @@
+using LoraMesh.Model.Kernels;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -13,6 +14,11 @@ internal sealed class RmsNorm(Weight weight, double epsilon, bool unitOffset)
     /// <summary>x [T, …, C] → y, same shape.</summary>
     internal Tensor Forward(Tensor x, ForwardPlan plan)
     {
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            return Bf16.Fits(x) ? RmsNormKernel.Forward(x, weight.Value, epsilon, Offset) : Rounded(Forward(x.to_type(ScalarType.Float32), plan));
+        }
+
         using var scope = NewDisposeScope();
         var normed = x * InverseRms(x);
         var own = Own(plan, normed).ToList(); // before the base's weight is applied in place
@@ -28,6 +34,13 @@ internal sealed class RmsNorm(Weight weight, double epsilon, bool unitOffset)
     /// <summary>dx [T, …, C] from the norm's input and dy; adds the weight's gradient where it is trained.</summary>
     internal Tensor Backward(Tensor x, Tensor dy, ForwardPlan plan)
     {
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            return Bf16.Fits(x) && Bf16.Fits(dy)
+                ? RmsNormKernel.Backward(x, dy, weight.Value, epsilon, Offset)
+                : Rounded(Backward(x.to_type(ScalarType.Float32), dy.to_type(ScalarType.Float32), plan));
+        }
+
         using var scope = NewDisposeScope();
         var inverse = InverseRms(x); // (T, …, 1)
         var normed = x * inverse;
@@ -51,6 +64,10 @@ internal sealed class RmsNorm(Weight weight, double epsilon, bool unitOffset)
         let own = range.Adapter.Norm(weight.Name)
         where own is not null
         select (range, Rows(normed, range) * Scale(own.Value));
+
+    private float Offset => unitOffset ? 1 : 0;
+
+    private static Tensor Rounded(Tensor x) => x.to_type(ScalarType.BFloat16);
 
     private Tensor Scale(Tensor weight) => unitOffset ? weight + 1 : weight;
 

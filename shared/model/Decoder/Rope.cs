@@ -1,3 +1,4 @@
+using LoraMesh.Model.Kernels;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -18,12 +19,17 @@ internal static class Rope
 
     private static Tensor Rotate(Tensor x, RopeAngles angles, double direction)
     {
+        if (Bf16.Fits(x))
+        {
+            return RopeKernel.Rotate(x, angles.Cos, angles.Sin, (float)direction);
+        }
+
         using var scope = NewDisposeScope();
         long width = x.size(-1), rotary = angles.Cos.size(-1);
         var part = rotary == width ? x : x.narrow(-1, 0, rotary);
         var halves = part.chunk(2, -1);
         var turned = cat([halves[1].neg(), halves[0]], -1);
         var rotated = (part * angles.Cos).addcmul_(turned, angles.Sin, direction);
-        return (rotary == width ? rotated : cat([rotated, x.narrow(-1, rotary, width - rotary)], -1)).MoveToOuterDisposeScope();
+        return (rotary == width ? rotated : cat([rotated, x.narrow(-1, rotary, width - rotary)], -1)).to_type(x.dtype).MoveToOuterDisposeScope();
     }
 }

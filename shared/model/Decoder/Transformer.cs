@@ -91,6 +91,7 @@ internal sealed class Transformer : IDisposable
             Rope = new RopeAngles(_rope, runs),
             LocalRope = LocalAngles(runs),
             Adapters = adapter is null ? [] : [new AdapterRange(adapter, 0, batch.Tokens)],
+            Half = CanBeHalf(adapter),
             Dropout = dropoutSeed is { } seed && adapter is { Config.LoraDropout: > 0 } ? new Dropout(seed, adapter.Config.LoraDropout) : null,
         };
     }
@@ -142,6 +143,7 @@ internal sealed class Transformer : IDisposable
 
         using var scope = NewDisposeScope();
         var x = _embedding.Forward(plan); // (T, C)
+        x = plan.Half ? x.to_type(ScalarType.BFloat16) : x;
         foreach (var layer in _layers)
         {
             var next = layer.Forward(x, plan, tape?.AddLayer());
@@ -179,6 +181,9 @@ internal sealed class Transformer : IDisposable
 
     /// <summary>The output head and its backward pass, for a loss that never holds all logits.</summary>
     internal OutputHead Head { get; }
+
+    // Only what the kernels know: a frozen base in bfloat16, under pairs of matrices and nothing else.
+    private bool CanBeHalf(LoraAdapter? adapter) => Head.IsRounded && _weights.TrueForAll(weight => weight.Gradient is null) && adapter is null or { IsPlain: true };
 
     private RopeAngles? LocalAngles(IReadOnlyList<PositionRun> runs) => _localRope is null ? null : new RopeAngles(_localRope, runs);
 

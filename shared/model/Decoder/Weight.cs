@@ -19,6 +19,9 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
 
     internal Tensor? Gradient { get; private set; }
 
+    /// <summary>Whether products run on a bfloat16 copy.</summary>
+    internal bool IsRounded => _rounded is not null;
+
     /// <summary>Lets products run on a bfloat16 copy; call it again when the value has changed.</summary>
     internal void Round()
     {
@@ -35,6 +38,11 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
         }
 
         using var scope = NewDisposeScope();
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            return nn.functional.linear(x, _rounded, bias is null ? null : Half(bias)).MoveToOuterDisposeScope();
+        }
+
         var y = nn.functional.linear(Half(x), _rounded).to_type(ScalarType.Float32);
         return (bias is null ? y : y.add_(bias)).MoveToOuterDisposeScope();
     }
@@ -45,6 +53,11 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
         if (_rounded is null)
         {
             return dy.mm(Value);
+        }
+
+        if (dy.dtype == ScalarType.BFloat16)
+        {
+            return dy.mm(_rounded);
         }
 
         using var scope = NewDisposeScope();

@@ -58,7 +58,7 @@ public sealed class CausalLm : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var plan = Transformer.Plan(batch, adapter);
-        return Transformer.Logits(Transformer.Forward(plan, tape: null), plan).MoveToOuterDisposeScope();
+        return Transformer.Logits(Transformer.Forward(plan, tape: null), plan).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

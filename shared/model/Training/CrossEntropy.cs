@@ -1,4 +1,5 @@
 using LoraMesh.Model.Decoder;
+using LoraMesh.Model.Kernels;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model;
@@ -51,7 +52,7 @@ internal static class CrossEntropy
         {
             using var scope = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start);
-            Losses(head.Forward(chunk, Ranges(plan, chunk)), wanted).data<float>().CopyTo(losses, start);
+            Losses(head.Forward(chunk, Ranges(plan, chunk)).to_type(ScalarType.Float32), wanted).data<float>().CopyTo(losses, start);
         }
 
         return losses;
@@ -110,6 +111,14 @@ internal static class CrossEntropy
             var count = (int)chunk.size(0);
             var ranges = Ranges(plan, chunk);
             var logits = head.Forward(chunk, ranges, plan.Dropout); // (N, V)
+            if (Bf16.Fits(logits) && head.IsUncapped)
+            {
+                sum += CrossEntropyKernel.Replace(logits, targets.AsSpan(start, count), weights.AsSpan(start, count), smoothing);
+                dHidden.index_copy_(0, tensor(rows.AsSpan(start, count).ToArray()), head.Backward(chunk, logits, logits, ranges, plan.Dropout));
+                continue;
+            }
+
+            (chunk, logits) = (chunk.to_type(ScalarType.Float32), logits.to_type(ScalarType.Float32));
             // In float64, so that the sum does not depend on how rows are split.
             sum += (Losses(logits, wanted, smoothing).to_type(ScalarType.Float64) * tensor(weights.AsSpan(start, count).ToArray())).sum().item<double>();
             var dLogits = nn.functional.softmax(logits, -1);
@@ -121,7 +130,7 @@ internal static class CrossEntropy
             var column = wanted.unsqueeze(1); // (N, 1)
             dLogits.scatter_add_(1, column, full(column.shape, (float)(smoothing - 1)));
             dLogits.mul_(tensor(weights.AsSpan(start, count).ToArray(), ScalarType.Float32).unsqueeze(1));
-            dHidden.index_copy_(0, tensor(rows.AsSpan(start, count).ToArray()), head.Backward(chunk, logits, dLogits, ranges, plan.Dropout));
+            dHidden.index_copy_(0, tensor(rows.AsSpan(start, count).ToArray()), head.Backward(chunk, logits, dLogits, ranges, plan.Dropout).to_type(hidden.dtype));
         }
 
         return (sum, dHidden.MoveToOuterDisposeScope());
