@@ -21,6 +21,7 @@ internal sealed class AutogradLlama : IDisposable
     {
         _shape = shape;
         _scale = alpha / rank;
+        using var scope = NewDisposeScope();
         using var file = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
         foreach (var weight in file.Tensors)
         {
