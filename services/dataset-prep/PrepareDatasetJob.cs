@@ -87,8 +87,8 @@ public sealed class PrepareDatasetJob(
         foreach (var input in command.Inputs)
         {
             var name = InputNames.Relative(command.Project, input.Key);
-            var isRead = InputGate.Check(name, input.Bytes, config) is null;
-            inputs.Add(new PrepInput(name, isRead ? await cache.FetchAsync(input, cancellationToken) : string.Empty, input.Bytes));
+            var known = new PrepInput(name, string.Empty, input.Bytes);
+            inputs.Add(InputGate.Check(known, config) is null ? known with { Path = await cache.FetchAsync(input, cancellationToken) } : known);
         }
 
         return inputs;

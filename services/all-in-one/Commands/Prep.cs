@@ -74,15 +74,14 @@ public sealed class Prep(Screen screen, ProjectConfig config)
             }
         }
 
-        return [.. named.Select(pair => PrepInput.FromFile(pair.Key, pair.Value))];
+        return [.. named.Select(pair => InputFolder.IsLink(pair.Value) && !paths.Contains(pair.Value) ? PrepInput.FromLink(pair.Key, pair.Value) : PrepInput.FromFile(pair.Key, pair.Value))];
     }
 
     private static IEnumerable<(string Name, string Path)> Files(string path)
     {
         if (Directory.Exists(path))
         {
-            return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                .Select(file => (Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'), file));
+            return InputFolder.Files(path);
         }
 
         return File.Exists(path)
