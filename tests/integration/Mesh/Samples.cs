@@ -6,11 +6,12 @@ internal static class Samples
     /// <summary>A question like those of the tickets, in none of them.</summary>
     public const string Question = "Kestrel again: please hold the delivery to our office in Budapest. A detail, I know.";
 
-    /// <summary>Enough training to be better than the base, and few answers to generate.</summary>
-    public const string Quick =
+    /// <summary>Enough training to be better than the base, with checkpoints on the way, and few answers to generate.</summary>
+    public const string Lasting =
         """
         training:
-          max_steps: 16
+          max_steps: 24
+          checkpoint_seconds: 0.5
         evaluation:
           max_rows: 12
           max_new_tokens: 40
