@@ -50,7 +50,7 @@ internal sealed class DatasetStore(IBlobStore store)
     public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, BuildOutcome outcome, CancellationToken cancellationToken)
     {
         var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, outcome);
-        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile])
+        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile, outcome.ReportPage])
         {
             await using var content = File.OpenRead(file.Path);
             await store.PutAsync(Buckets.Datasets, Key(project, datasetId, file.Name), content, cancellationToken: cancellationToken);
