@@ -21,4 +21,17 @@ public sealed class DropToAnswerTests(MeshFixture fixture)
         Assert.NotEqual(answers.Base, answers.Adapted);
         Assert.Equal(RunStates.Promoted, Assert.Single((await fixture.Mesh.Client.FindRunsAsync(MeshFixture.Calm))!).State);
     }
+
+    [DockerFact]
+    public async Task Drops_WithinTheQuietPeriod_BecomeOneRun()
+    {
+        await fixture.Mesh.Client.DropTextAsync("many", "project.yaml", "model: none-such");
+        await Task.WhenAll(Enumerable.Range(10, 30).Select(number => fixture.Mesh.Client.DropTextAsync("many", $"part-{number}.jsonl", $"{{\"number\": {number}}}")));
+
+        var run = await fixture.Mesh.Client.WaitForEndAsync("many");
+
+        Assert.Equal("base_model_missing", run.Code);
+        Assert.Equal(Enumerable.Range(10, 30).Select(number => $"many/part-{number}.jsonl"), run.Inputs);
+        Assert.Single((await fixture.Mesh.Client.FindRunsAsync("many"))!);
+    }
 }

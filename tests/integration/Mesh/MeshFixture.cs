@@ -65,6 +65,7 @@ public sealed class MeshFixture : IAsyncLifetime
     {
         ["Jobs:LeaseTime"] = "00:00:06",
         ["Jobs:Heartbeat"] = "00:00:02",
+        ["Control:QuietPeriod"] = "00:00:02",
         ["Control:WatchInterval"] = "00:00:01",
         ["Control:ReconcileInterval"] = "00:00:10",
     };

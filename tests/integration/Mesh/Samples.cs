@@ -17,6 +17,18 @@ internal static class Samples
           max_new_tokens: 40
         """;
 
+    /// <summary>Next to no training, and a bar that nothing reaches after it.</summary>
+    public const string Short =
+        """
+        training:
+          max_steps: 4
+          warmup_ratio: 0
+        evaluation:
+          max_rows: 2
+          max_new_tokens: 4
+          min_exact_match: 1.0
+        """;
+
     /// <summary>The first sample tickets, one a line.</summary>
     public static string Tickets(int rows) =>
         string.Join('\n', File.ReadLines(Path.Combine(AppContext.BaseDirectory, "samples", "tickets.jsonl")).Take(rows)) + "\n";
