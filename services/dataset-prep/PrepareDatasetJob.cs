@@ -76,7 +76,7 @@ public sealed class PrepareDatasetJob(
         }
 
         await _quarantine.PutRefusedRowsAsync(command, outcome, cancellationToken);
-        var stored = await _datasets.PutAsync(command.Project, datasetId, model.Model, command.Inputs, outcome, cancellationToken);
+        var stored = await _datasets.PutAsync(command.Project, datasetId, model.Model, command.Inputs, config, outcome, cancellationToken);
         logger.Prepared(command.RunId, datasetId, stored.Manifest.Train.Rows, stored.Manifest.Test.Rows, stored.RejectedRows, stored.Report.Duplicates);
         return Announce(command, stored);
     }

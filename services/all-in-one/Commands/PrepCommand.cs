@@ -24,6 +24,7 @@ public static class PrepCommand
         {
             Examples = ["loramesh prep --in tickets.jsonl --model models/loramesh-tiny --out dataset"],
         };
+        command.Add(PrepDiff.Create(screen));
         command.Add(inputs);
         command.Add(model);
         command.Add(output);

@@ -62,14 +62,14 @@ internal static class Repetition
                 continue;
             }
 
-            var from = start;
+            var from = before;
             while (from > 0 && text[from - 1] == text[from - 1 + period])
             {
                 from--;
             }
 
-            var to = start;
-            while (to < text.Length && (to < from + period || text[to] == text[to - period]))
+            var to = from + period;
+            while (to < text.Length && text[to] == text[to - period])
             {
                 to++;
             }

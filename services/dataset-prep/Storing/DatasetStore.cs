@@ -47,9 +47,9 @@ internal sealed class DatasetStore(IBlobStore store)
     }
 
     /// <summary>Writes an accepted outcome.</summary>
-    public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, BuildOutcome outcome, CancellationToken cancellationToken)
+    public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, ProjectConfig config, BuildOutcome outcome, CancellationToken cancellationToken)
     {
-        var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, outcome);
+        var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, config, outcome);
         foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile, outcome.ReportPage])
         {
             await using var content = File.OpenRead(file.Path);
