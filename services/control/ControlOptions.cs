@@ -8,9 +8,6 @@ public sealed class ControlOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Control";
 
-    /// <summary>Database file; empty means <c>control.db</c> in <c>Storage:Folder</c>.</summary>
-    public string Database { get; set; } = "";
-
     /// <summary>How long nothing of a project may change before a run starts; 0.1 s to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(10);

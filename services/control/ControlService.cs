@@ -4,6 +4,7 @@ using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Health;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,9 @@ public static class ControlService
     {
         var services = builder.Services;
         services.AddCheckedOptions<ControlOptions>(ControlOptions.Section);
-        services.AddSingleton(provider => new RegistryStore(DatabaseFile(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
+        services.AddSingleton(provider => new RegistryStore(OpenDatabase(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthEndpoints.Ready]);
 
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<RunBoard>();
@@ -61,9 +64,11 @@ public static class ControlService
         return app;
     }
 
-    private static string DatabaseFile(IServiceProvider provider)
+    private static IRegistryDatabase OpenDatabase(IServiceProvider provider)
     {
-        var configured = provider.GetRequiredService<IOptions<ControlOptions>>().Value.Database;
-        return configured.Length > 0 ? configured : Path.Combine(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Folder, "control.db");
+        var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+        return options.Kind == DatabaseOptions.Postgres
+            ? new PostgresDatabase(options, alone: provider.GetRequiredService<IOptions<BusOptions>>().Value.Transport == BusOptions.Memory)
+            : new SqliteDatabase(options.File ?? Path.Combine(provider.GetRequiredService<IOptions<StorageOptions>>().Value.Folder, "control.db"));
     }
 }

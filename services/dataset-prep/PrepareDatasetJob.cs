@@ -76,7 +76,7 @@ public sealed class PrepareDatasetJob(
         }
 
         await _quarantine.PutRefusedRowsAsync(command, outcome, cancellationToken);
-        var stored = await _datasets.PutAsync(command.Project, datasetId, model.Model, command.Inputs, outcome, cancellationToken);
+        var stored = await _datasets.PutAsync(command.Project, datasetId, model.Model, command.Inputs, config, outcome, cancellationToken);
         logger.Prepared(command.RunId, datasetId, stored.Manifest.Train.Rows, stored.Manifest.Test.Rows, stored.RejectedRows, stored.Report.Duplicates);
         return Announce(command, stored);
     }
@@ -87,8 +87,8 @@ public sealed class PrepareDatasetJob(
         foreach (var input in command.Inputs)
         {
             var name = InputNames.Relative(command.Project, input.Key);
-            var isRead = InputGate.Check(name, input.Bytes, config) is null;
-            inputs.Add(new PrepInput(name, isRead ? await cache.FetchAsync(input, cancellationToken) : string.Empty, input.Bytes));
+            var known = new PrepInput(name, string.Empty, input.Bytes);
+            inputs.Add(InputGate.Check(known, config) is null ? known with { Path = await cache.FetchAsync(input, cancellationToken) } : known);
         }
 
         return inputs;

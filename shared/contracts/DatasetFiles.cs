@@ -15,6 +15,21 @@ public sealed record DatasetManifest
     /// <summary>Base model whose tokenizer and template were used.</summary>
     public required ModelRef Model { get; init; }
 
+    /// <summary>The settings it was prepared by.</summary>
+    public PrepConfig Prep { get; init; } = new();
+
+    /// <summary>Tokens of one packed sequence.</summary>
+    public int TokensPerBatch { get; init; }
+
+    /// <summary>The stages that rows went through, with what each left out and why.</summary>
+    public IReadOnlyList<StageCount> Stages { get; init; } = [];
+
+    /// <summary>Problems by kind.</summary>
+    public IReadOnlyDictionary<string, int> ProblemCounts { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The report for people, a page of HTML; null in datasets of versions before it.</summary>
+    public BlobRef? ReportPage { get; init; }
+
     /// <summary>The raw inputs, ordered by key.</summary>
     public required IReadOnlyList<BlobRef> Inputs { get; init; }
 

@@ -31,6 +31,7 @@ public static class LoraMeshHosting
     public static IHostApplicationBuilder AddLoraMeshHosting(this IHostApplicationBuilder builder, params Action<IBusRegistrationConfigurator>[] consumers)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Configuration.AddLogDefaults();
         builder.Configuration.AddLoraMeshEnvironment();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddStorage();

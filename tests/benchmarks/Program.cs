@@ -1,6 +1,6 @@
 namespace LoraMesh.Benchmarks;
 
-/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c> or <c>train</c>. See README.md beside this file.</summary>
+/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>prep-rows</c> or <c>prep</c>. See README.md beside this file.</summary>
 public static class Program
 {
     /// <summary>Runs it.</summary>
@@ -20,8 +20,17 @@ public static class Program
                 return 0;
             case ["train", ..]:
                 return Training.TrainBenchmark.Run(args.AsSpan(1));
+            case ["prep-rows", var path, var megabytes] when int.TryParse(megabytes, out var size) && size > 0:
+                PrepBenchmark.Write(path, size);
+                return 0;
+            case ["prep", var path, var model]:
+                PrepBenchmark.Run(path, model, everything: false);
+                return 0;
+            case ["prep", var path, var model, "--all"]:
+                PrepBenchmark.Run(path, model, everything: true);
+                return 0;
             default:
-                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd).");
+                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them).");
                 return 2;
         }
     }

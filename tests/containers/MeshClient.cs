@@ -89,6 +89,13 @@ public sealed class MeshClient(IAmazonS3 objects, Func<Uri> control, Func<Uri> i
     public async Task<IReadOnlyList<RunView>?> FindRunsAsync(string? project = null, int limit = 1000, CancellationToken cancellationToken = default) =>
         (await TryGetAsync<RunList>(control(), $"api/v1/runs?limit={limit}" + (project is null ? "" : $"&project={project}"), cancellationToken))?.Data;
 
+    /// <summary>What became of one drop; null where control does not answer or does not know it.</summary>
+    /// <param name="key">Its key, project included.</param>
+    /// <param name="etag">Its ETag without quotes.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    public Task<DropView?> FindDropAsync(string key, string etag, CancellationToken cancellationToken = default) =>
+        TryGetAsync<DropView>(control(), $"api/v1/drops?key={Uri.EscapeDataString(key)}&etag={Uri.EscapeDataString(etag)}", cancellationToken);
+
     /// <summary>The answer of a model to one question: a project answers with its champion, a base model as it is; greedy.</summary>
     /// <exception cref="HttpRequestException">It was refused.</exception>
     public async Task<string> AskAsync(string model, string question, int maxTokens = 64, CancellationToken cancellationToken = default)
@@ -125,8 +132,7 @@ public sealed class MeshClient(IAmazonS3 objects, Func<Uri> control, Func<Uri> i
             return await FindRunsAsync(project, 1, cancellationToken) is [var newest, ..] ? newest : null;
         }
 
-        var state = await TryGetAsync<DropView>(control(), $"api/v1/drops?key={Uri.EscapeDataString(drop.Key)}&etag={Uri.EscapeDataString(drop.ETag)}", cancellationToken);
-        return state?.Run is { } run ? await TryGetAsync<RunView>(control(), $"api/v1/runs/{run}", cancellationToken) : null;
+        return (await FindDropAsync(drop.Key, drop.ETag, cancellationToken))?.Run is { } run ? await TryGetAsync<RunView>(control(), $"api/v1/runs/{run}", cancellationToken) : null;
     }
 
     private async Task<T?> TryGetAsync<T>(Uri address, string path, CancellationToken cancellationToken)

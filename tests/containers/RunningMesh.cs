@@ -71,6 +71,16 @@ public sealed class RunningMesh : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Lets a process end by itself and forgets it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> RemoveAsync(ServiceProcess service, CancellationToken cancellationToken = default)
+    {
+        var code = await service.StopAsync(cancellationToken);
+        _services.Remove(service);
+        await service.DisposeAsync();
+        return code;
+    }
+
     /// <inheritdoc cref="MeshClient.DropAsync(string, CancellationToken, string[])"/>
     public Task DropAsync(string project, params string[] files) => Client.DropAsync(project, CancellationToken.None, files);
 
@@ -143,7 +153,7 @@ public sealed class RunningMesh : IAsyncDisposable
 
     private ServiceProcess Add(string name)
     {
-        var number = _services.Count(service => service.Service == name) + 1;
+        var number = _services.Where(service => service.Service == name).Select(service => service.Number).DefaultIfEmpty().Max() + 1;
         var settings = Settings(name, number);
         foreach (var (key, value) in _options.Settings)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace LoraMesh.Containers;
@@ -81,7 +82,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         try
         {
-            while (!await IsReadyAsync(limit.Token))
+            while (await HealthAsync(limit.Token) != "healthy")
             {
                 if (!IsRunning)
                 {
@@ -94,6 +95,26 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new MeshException($"{this} was not ready within {StartTime}.\n{Tail()}");
+        }
+    }
+
+    /// <summary>What it says of itself: <c>healthy</c>, <c>degraded</c> (it goes on, but the broker is away), <c>unhealthy</c> (the store is away), or null where it does not answer.</summary>
+    public async Task<string?> HealthAsync(CancellationToken cancellationToken = default)
+    {
+        if (_address is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(_address, "health/ready"), cancellationToken);
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+            return body.RootElement.GetProperty("status").GetString();
+        }
+        catch (Exception silent) when (silent is HttpRequestException or JsonException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            return null;
         }
     }
 
@@ -134,24 +155,6 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         await KillAsync();
         _process?.Dispose();
         _http.Dispose();
-    }
-
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        if (_address is null)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var answer = await _http.GetAsync(new Uri(_address, "health/ready"), cancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
-        {
-            return false;
-        }
     }
 
     private void Take(string? line)

@@ -1,6 +1,8 @@
 using LoraMesh.AllInOne.Display;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Lineage;
+using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Reading;
 
 namespace LoraMesh.AllInOne.Commands;
@@ -21,7 +23,13 @@ public sealed class Prep(Screen screen, ProjectConfig config)
         var inputs = Inputs(paths);
         try
         {
-            var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model, config, output, options: null, cancellationToken), cancellationToken);
+            var outcome = await new WorkDisplay(screen, "prep", TimeProvider.System).ShowAsync(show => Task.Run(
+                () => DatasetBuilder.Build(inputs, model, config, output, new BuildOptions { Progress = progress => Show(show, progress) }, cancellationToken), cancellationToken));
+            if (outcome.Rejection is null)
+            {
+                DatasetFolder.WriteManifest(output, model, inputs, config, outcome);
+            }
+
             return Tell(outcome, output);
         }
         catch (BaseModelException failure)
@@ -34,6 +42,9 @@ public sealed class Prep(Screen screen, ProjectConfig config)
         }
     }
 
+    private static void Show(WorkProgress show, PrepProgress progress) => show(
+        progress.Done, progress.Total, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{progress.Stage.Replace('_', ' ')}, {progress.Rows:N0} rows, {progress.RowsPerSecond:N0} rows/s"), progress.Left);
+
     private int Tell(BuildOutcome outcome, string output)
     {
         var problems = outcome.Report.Problems.Take(MaxProblems).ToList();
@@ -44,7 +55,7 @@ public sealed class Prep(Screen screen, ProjectConfig config)
 
         var rejected = outcome.RefusedRows;
         var rows = outcome is { Train: { } train, Test: { } test } ? new RunRows { Train = train.Rows, Test = test.Rows, Rejected = rejected } : null;
-        screen.Line(rows is null ? $"Refused: {outcome.Rejection?.Reason}" : $"{StageText.Rows(rows)}; written to {output}");
+        screen.Line(rows is null ? $"Refused: {outcome.Rejection?.Reason}" : $"{StageText.Rows(rows)}; written to {output}. What became of every row: {outcome.ReportPage.Path}");
         if (screen.Json)
         {
             screen.Emit(new
@@ -57,6 +68,7 @@ public sealed class Prep(Screen screen, ProjectConfig config)
                 outcome.Report.Duplicates,
                 problems,
                 report = outcome.ReportFile.Path,
+                page = outcome.ReportPage.Path,
             });
         }
 
@@ -74,15 +86,14 @@ public sealed class Prep(Screen screen, ProjectConfig config)
             }
         }
 
-        return [.. named.Select(pair => PrepInput.FromFile(pair.Key, pair.Value))];
+        return [.. named.Select(pair => InputFolder.IsLink(pair.Value) && !paths.Contains(pair.Value) ? PrepInput.FromLink(pair.Key, pair.Value) : PrepInput.FromFile(pair.Key, pair.Value))];
     }
 
     private static IEnumerable<(string Name, string Path)> Files(string path)
     {
         if (Directory.Exists(path))
         {
-            return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                .Select(file => (Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'), file));
+            return InputFolder.Files(path);
         }
 
         return File.Exists(path)

@@ -11,19 +11,20 @@ public static class PrepCommand
     {
         var inputs = new Option<string[]>("--in")
         {
-            Description = "Files, or folders with files: JSON Lines, JSON, CSV, TSV, text or Markdown; also .gz and .zst.",
+            Description = "Files, or folders with files: JSON Lines, JSON, CSV, TSV, Parquet, text or Markdown; also .gz and .zst.",
             HelpName = "PATH",
             Required = true,
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = true,
         };
         var model = new Option<string>("--model") { Description = "Folder of the base model; only its tokenizer, template and config.json are read.", HelpName = "DIR", Required = true };
-        var output = new Option<string>("--out") { Description = "Folder to write the dataset and report.json to.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder to write the dataset, report.json and report.html to.", HelpName = "DIR", Required = true };
         var config = SharedOptions.Config();
         var command = new TaughtCommand("prep", "Make a dataset of files by hand: validate, tell duplicates apart, split, tokenize, pack.")
         {
             Examples = ["loramesh prep --in tickets.jsonl --model models/loramesh-tiny --out dataset"],
         };
+        command.Add(PrepDiff.Create(screen));
         command.Add(inputs);
         command.Add(model);
         command.Add(output);

@@ -6,7 +6,7 @@ namespace LoraMesh.AllInOne.Display;
 /// <param name="done">Units done.</param>
 /// <param name="total">Units in all; 0 while nobody knows.</param>
 /// <param name="detail">What there is to tell, such as <c>12/400 steps, loss 0.31</c>.</param>
-public delegate void WorkProgress(long done, long total, string detail);
+public delegate void WorkProgress(long done, long total, string detail, TimeSpan? left = null);
 
 /// <summary>Shows one piece of work while it runs: a moving bar on a terminal, a line every few seconds elsewhere.</summary>
 /// <param name="screen">Where it goes.</param>
@@ -42,7 +42,7 @@ public sealed class WorkDisplay(Screen screen, string title, TimeProvider time)
         bar.Value = bar.MaxValue;
         return result;
 
-        void Move(long done, long total, string detail)
+        void Move(long done, long total, string detail, TimeSpan? left = null)
         {
             if (done < total && !IsDue(LiveInterval))
             {
@@ -52,15 +52,15 @@ public sealed class WorkDisplay(Screen screen, string title, TimeProvider time)
             bar.IsIndeterminate = total <= 0;
             bar.MaxValue = Math.Max(1, total);
             bar.Value = done;
-            StageDetailColumn.Set(bar, Detail(done, total, detail));
+            StageDetailColumn.Set(bar, Detail(done, total, detail, left));
         }
     }
 
-    private void AsLine(long done, long total, string detail)
+    private void AsLine(long done, long total, string detail, TimeSpan? left = null)
     {
         if (IsDue(Interval))
         {
-            screen.Line(Detail(done, total, detail));
+            screen.Line(Detail(done, total, detail, left));
         }
     }
 
@@ -75,14 +75,14 @@ public sealed class WorkDisplay(Screen screen, string title, TimeProvider time)
         return true;
     }
 
-    private string Detail(long done, long total, string detail)
+    private string Detail(long done, long total, string detail, TimeSpan? told)
     {
         if (done <= 0 || done >= total)
         {
             return detail;
         }
 
-        var left = time.GetElapsedTime(_started).TotalSeconds / done * (total - done);
+        var left = told?.TotalSeconds ?? time.GetElapsedTime(_started).TotalSeconds / done * (total - done);
         return $"{detail}, {StageText.Duration(left)} left";
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Registry;
 
 namespace LoraMesh.Control.Api;
 
@@ -9,12 +10,16 @@ public static class RunEvents
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SharedPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>Writes the stream; at most four events a second, and a comment where nothing changes for 15 s.</summary>
-    public static async Task<IResult> StreamAsync(string id, HttpContext http, RunViews views, RunBoard board, IHostApplicationLifetime lifetime, TimeProvider time)
+    public static async Task<IResult> StreamAsync(string id, HttpContext http, RunViews views, RunBoard board, RegistryStore registry, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         var changed = new WakeSignal();
+
+        // Of what another replica does nobody here is told.
+        var pause = registry.IsShared ? SharedPoll : KeepAlive;
         board.Listen(id, changed);
         try
         {
@@ -29,7 +34,7 @@ public static class RunEvents
             while (!RunStates.IsTerminal(view.State))
             {
                 await Task.Delay(Shortest, time, ending.Token);
-                await changed.WaitAsync(KeepAlive, time, ending.Token);
+                await changed.WaitAsync(pause, time, ending.Token);
                 var newer = await views.FindAsync(id, ending.Token) ?? view;
                 await WriteAsync(http, newer, view, ending.Token);
                 view = newer;

@@ -24,7 +24,7 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         var rows = await context.Runs.Where(row => project == null || row.Project == project)
             .OrderByDescending(row => row.Number).Take(limit).ToListAsync(cancellationToken);
         return new RunList { Data = rows.ConvertAll(Show) };
-    });
+    }, cancellationToken);
 
     /// <summary>The versions of a project, newest first.</summary>
     public Task<AdapterList> AdaptersAsync(string project, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
@@ -32,10 +32,10 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         var aliases = await context.Aliases.Where(row => row.Project == project).OrderBy(row => row.Name).ToListAsync(cancellationToken);
         var versions = await context.Versions.Where(row => row.Project == project).OrderByDescending(row => row.Version).ToListAsync(cancellationToken);
         return new AdapterList { Data = versions.ConvertAll(version => Show(version, aliases)) };
-    });
+    }, cancellationToken);
 
     private Task<RunRow?> RowAsync(string runId, CancellationToken cancellationToken) =>
-        registry.ReadAsync(context => context.Runs.SingleOrDefaultAsync(row => row.RunId == runId, cancellationToken));
+        registry.ReadAsync(context => context.Runs.SingleOrDefaultAsync(row => row.RunId == runId, cancellationToken), cancellationToken);
 
     private RunView Show(RunRow row)
     {

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Registry;
 using LoraMesh.Storage;
 using Microsoft.Extensions.Options;
 
@@ -8,8 +9,10 @@ namespace LoraMesh.Control.Intake;
 /// Lists the inbox, compares it with the ledger and starts runs. The whole inbox is listed in fixed intervals;
 /// projects with a hint, or with drops that wait for quiet, are looked at in between.
 /// </summary>
-public sealed class InboxReconciler(IBlobStore blobs, Ledger ledger, RunStarter starter, IntakeSignal signal, IOptions<ControlOptions> options, TimeProvider time, ILogger<InboxReconciler> log)
+public sealed class InboxReconciler(IBlobStore blobs, Ledger ledger, RunStarter starter, IntakeSignal signal, RegistryStore registry, IOptions<ControlOptions> options, TimeProvider time, ILogger<InboxReconciler> log)
 {
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(500);
+
     private readonly HashSet<string> _gathering = new(StringComparer.Ordinal);
     private DateTimeOffset _nextFullLook = DateTimeOffset.MinValue;
 
@@ -17,6 +20,12 @@ public sealed class InboxReconciler(IBlobStore blobs, Ledger ledger, RunStarter 
     /// <returns>How long until the next one, unless a hint comes.</returns>
     public async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
     {
+        await using var turn = await registry.TryTakeTurnAsync(SharedWork.Intake, cancellationToken);
+        if (turn is null)
+        {
+            return BusyPause;
+        }
+
         var quiet = options.Value.QuietPeriod;
         var pause = TimeSpan.FromMilliseconds(Math.Clamp(quiet.TotalMilliseconds / 4, 50, 2000));
         foreach (var project in await LookAsync(cancellationToken))

@@ -69,12 +69,12 @@ public sealed class Ledger(RegistryStore registry, TimeProvider time)
 
     /// <summary>The entry of a drop, or null.</summary>
     public Task<DropRow?> FindAsync(string key, string etag, CancellationToken cancellationToken) => registry.ReadAsync(context =>
-        context.Drops.SingleOrDefaultAsync(row => row.Bucket == Buckets.Inbox && row.Key == key && row.ETag == etag, cancellationToken));
+        context.Drops.SingleOrDefaultAsync(row => row.Bucket == Buckets.Inbox && row.Key == key && row.ETag == etag, cancellationToken), cancellationToken);
 
     /// <summary>Projects in which something waits, and base models that runs were rejected for.</summary>
     public Task<Dictionary<string, string?>> OpenProjectsAsync(CancellationToken cancellationToken) => registry.ReadAsync(context =>
         context.Projects.Where(row => row.MissingModel != null || context.Drops.Any(drop => drop.Project == row.Name && drop.RunId == null))
-            .ToDictionaryAsync(row => row.Name, row => row.MissingModel, cancellationToken));
+            .ToDictionaryAsync(row => row.Name, row => row.MissingModel, cancellationToken), cancellationToken);
 
     /// <summary>ETag of the project's settings file among its objects; empty where there is none.</summary>
     public static string SettingsETag(IEnumerable<BlobInfo> objects) =>

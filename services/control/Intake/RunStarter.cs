@@ -92,7 +92,7 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
             inputs.Add(new BlobRef { Bucket = item.Bucket, Key = item.Key, Sha256 = sha256, Bytes = item.Bytes });
         }
 
-        var waits = await registry.ReadAsync(context => context.Drops.AnyAsync(drop => drop.Project == project && drop.RunId == null, cancellationToken));
+        var waits = await registry.ReadAsync(context => context.Drops.AnyAsync(drop => drop.Project == project && drop.RunId == null, cancellationToken), cancellationToken);
         return waits ? inputs : null;
     }
 
@@ -120,10 +120,14 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
 
             var taken = run.Inputs.Select(input => (input.Key, input.Sha256)).ToHashSet();
             var waiting = await context.Drops.Where(drop => drop.Project == run.Project && drop.RunId == null).ToListAsync(cancellationToken);
-            foreach (var drop in waiting.Where(drop => drop.Sha256 is not null && taken.Contains((drop.Key, drop.Sha256))))
+            waiting.RemoveAll(drop => drop.Sha256 is null || !taken.Contains((drop.Key, drop.Sha256)));
+            if (waiting.Count == 0)
             {
-                drop.RunId = run.RunId;
+                // Another replica was faster, and its run has ended already.
+                return false;
             }
+
+            waiting.ForEach(drop => drop.RunId = run.RunId);
 
             if (resolved.CanBeCured)
             {

@@ -15,6 +15,8 @@ public sealed class OutboxDispatcher(RegistryStore registry, IBlobStore blobs, I
 {
     private const int Batch = 200;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SharedPoll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     /// <summary>Wakes the loop when something was added.</summary>
@@ -24,8 +26,15 @@ public sealed class OutboxDispatcher(RegistryStore registry, IBlobStore blobs, I
     /// <returns>How long the loop may sleep unless woken.</returns>
     public async Task<TimeSpan> DispatchAsync(CancellationToken cancellationToken)
     {
+        // The order of a lane would be lost if two replicas published from it.
+        await using var turn = await registry.TryTakeTurnAsync(SharedWork.Outbox, cancellationToken);
+        if (turn is null)
+        {
+            return Poll;
+        }
+
         var pending = await registry.ReadAsync(context => context.Outbox
-            .Where(row => row.SentAt == null).OrderBy(row => row.Id).Take(Batch).ToListAsync(cancellationToken));
+            .Where(row => row.SentAt == null).OrderBy(row => row.Id).Take(Batch).ToListAsync(cancellationToken), cancellationToken);
         var blocked = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in pending)
         {
@@ -35,7 +44,7 @@ public sealed class OutboxDispatcher(RegistryStore registry, IBlobStore blobs, I
             }
         }
 
-        return blocked.Count > 0 ? TimeSpan.FromMilliseconds(500) : pending.Count == Batch ? TimeSpan.Zero : Longest;
+        return blocked.Count > 0 ? Poll : pending.Count == Batch ? TimeSpan.Zero : registry.IsShared ? SharedPoll : Longest;
     }
 
     /// <summary>Forgets what was done more than a day ago, and message ids that will not come again.</summary>

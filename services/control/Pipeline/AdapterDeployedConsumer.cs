@@ -16,7 +16,7 @@ public sealed class AdapterDeployedConsumer(RegistryStore registry, RunConductor
         var deployed = context.Message;
         var runId = await registry.ReadAsync(database => database.Runs
             .Where(row => row.Project == deployed.Project && row.Version == deployed.Version && row.State == RunStates.Deploying)
-            .Select(row => row.RunId).SingleOrDefaultAsync(context.CancellationToken));
+            .Select(row => row.RunId).SingleOrDefaultAsync(context.CancellationToken), context.CancellationToken);
         if (runId is not null)
         {
             await conductor.ApplyAsync(runId, deployed, context.MessageId, "inference", context.CancellationToken);

@@ -14,15 +14,21 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
 {
     private readonly Dictionary<string, DateTimeOffset> _aliveAt = new(StringComparer.Ordinal);
     private DateTimeOffset? _firstLook;
+    private ITurn? _turn;
 
-    /// <summary>Does one round. The first one of a process issues every job again that no worker holds.</summary>
+    /// <summary>Does one round; of several replicas only one does. The first round issues every job again that no worker holds.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await SaveProgressAsync(cancellationToken);
+        if (!await HasTurnAsync(cancellationToken))
+        {
+            return;
+        }
+
         var atStart = _firstLook is null;
         _firstLook ??= time.GetUtcNow();
-        var jobs = await registry.ReadAsync(context => context.Jobs.Where(job => job.ClosedAt == null).OrderBy(job => job.IssuedAt).ToListAsync(cancellationToken));
-        var inOutbox = await registry.ReadAsync(context => context.Outbox.Where(row => row.SentAt == null && row.RunId != null).Select(row => row.RunId!).ToHashSetAsync(cancellationToken));
+        var jobs = await registry.ReadAsync(context => context.Jobs.Where(job => job.ClosedAt == null).OrderBy(job => job.IssuedAt).ToListAsync(cancellationToken), cancellationToken);
+        var inOutbox = await registry.ReadAsync(context => context.Outbox.Where(row => row.SentAt == null && row.RunId != null).Select(row => row.RunId!).ToHashSetAsync(cancellationToken), cancellationToken);
         var leases = new Dictionary<string, JobLease?>(StringComparer.Ordinal);
         foreach (var job in jobs)
         {
@@ -52,6 +58,23 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
         }
 
         await MarkStalledAsync(stalled, cancellationToken);
+    }
+
+    // Kept from round to round: what is known of a job's worker grows in one process.
+    private async Task<bool> HasTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_turn is not null && await _turn.HoldsAsync(cancellationToken))
+        {
+            return true;
+        }
+
+        if (_turn is not null)
+        {
+            await _turn.DisposeAsync();
+        }
+
+        _turn = await registry.TryTakeTurnAsync(SharedWork.Watch, cancellationToken);
+        return _turn is not null;
     }
 
     private async Task ActAsync(JobHealth health, DateTimeOffset now, CancellationToken cancellationToken)
@@ -92,6 +115,15 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
 
     private async Task SaveProgressAsync(CancellationToken cancellationToken)
     {
+        var known = board.Runs;
+        if (known.Count == 0)
+        {
+            return;
+        }
+
+        // Another replica may have heard of a run's end.
+        var open = await registry.ReadAsync(context => context.Jobs.Where(job => job.ClosedAt == null && known.Contains(job.RunId)).Select(job => job.RunId).ToListAsync(cancellationToken), cancellationToken);
+        board.Keep(open);
         var unsaved = board.TakeUnsaved();
         if (unsaved.Count == 0)
         {

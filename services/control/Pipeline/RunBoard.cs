@@ -14,6 +14,9 @@ public sealed class RunBoard
     /// <summary>The newest progress of a run, or null where none came since this process started.</summary>
     public RunProgress? Progress(string runId) => _progress.GetValueOrDefault(runId);
 
+    /// <summary>The runs of which there is progress.</summary>
+    public IReadOnlyList<string> Runs => [.. _progress.Keys];
+
     /// <summary>Takes newer progress.</summary>
     public void Report(string runId, RunProgress progress)
     {
@@ -28,6 +31,15 @@ public sealed class RunBoard
         _progress.TryRemove(runId, out _);
         _unsaved.TryRemove(runId, out _);
         Changed(runId);
+    }
+
+    /// <summary>Forgets every run but these.</summary>
+    public void Keep(IEnumerable<string> open)
+    {
+        foreach (var over in _progress.Keys.Except(open))
+        {
+            Clear(over);
+        }
     }
 
     /// <summary>Tells everyone who listens to the run.</summary>

@@ -41,7 +41,7 @@ public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board
 
     private async Task ReportAsync(string runId, string jobId, RunProgress progress, CancellationToken cancellationToken)
     {
-        if (await registry.ReadAsync(context => context.Jobs.AnyAsync(job => job.JobId == jobId && job.RunId == runId && job.ClosedAt == null, cancellationToken)))
+        if (await registry.ReadAsync(context => context.Jobs.AnyAsync(job => job.JobId == jobId && job.RunId == runId && job.ClosedAt == null, cancellationToken), cancellationToken))
         {
             board.Report(runId, progress);
         }

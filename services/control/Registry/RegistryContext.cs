@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LoraMesh.Control.Registry;
 
 /// <summary>The tables of the one database. Opened through <see cref="RegistryStore"/> only.</summary>
-public sealed class RegistryContext(DbContextOptions<RegistryContext> options) : DbContext(options)
+public abstract class RegistryContext(DbContextOptions options) : DbContext(options)
 {
     /// <summary>Projects.</summary>
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
@@ -37,6 +37,9 @@ public sealed class RegistryContext(DbContextOptions<RegistryContext> options) :
     /// <summary>What was handled.</summary>
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
 
+    /// <summary>Condition of the database for a run that has not ended.</summary>
+    protected abstract string HasNotEnded { get; }
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -54,7 +57,7 @@ public sealed class RegistryContext(DbContextOptions<RegistryContext> options) :
         {
             runs.HasKey(row => row.Number);
             runs.HasIndex(row => row.RunId).IsUnique();
-            runs.HasIndex(row => row.Project).IsUnique().HasFilter("\"Ended\" = 0").HasDatabaseName("IX_Runs_OneOpenPerProject");
+            runs.HasIndex(row => row.Project).IsUnique().HasFilter(HasNotEnded).HasDatabaseName("IX_Runs_OneOpenPerProject");
         });
         modelBuilder.Entity<JobRow>(jobs =>
         {

@@ -11,6 +11,9 @@ public sealed record BuildOutcome
     /// <summary>The same as <c>report.json</c>.</summary>
     public required BuiltFile ReportFile { get; init; }
 
+    /// <summary>The same for people, <c>report.html</c>.</summary>
+    public required BuiltFile ReportPage { get; init; }
+
     /// <summary>The refused rows, <c>rejected.jsonl</c>; null where none was refused.</summary>
     public BuiltFile? RejectedRows { get; init; }
 

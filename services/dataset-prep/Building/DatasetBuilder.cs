@@ -8,11 +8,11 @@ namespace LoraMesh.DatasetPrep.Building;
 public static class DatasetBuilder
 {
     /// <summary>Part of every dataset's address; changes whenever the same files would give other bytes.</summary>
-    public const string Version = "5";
+    public const string Version = "6";
 
     /// <summary>
-    /// Reads every file once and writes <c>train.jsonl</c>, <c>test.jsonl</c>, their token shards, <c>report.json</c> and,
-    /// where rows were refused, <c>rejected.jsonl</c>; of rejected data only the last two. The same files, model and settings
+    /// Reads every file once and writes <c>train.jsonl</c>, <c>test.jsonl</c>, their token shards, <c>report.json</c>, <c>report.html</c> and,
+    /// where rows were refused, <c>rejected.jsonl</c>; of rejected data only the last three. The same files, model and settings
     /// give the same bytes, whatever the number of threads. Memory does not grow with the data; the folder needs room for
     /// about three times the text while it works.
     /// </summary>

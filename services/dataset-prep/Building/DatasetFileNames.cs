@@ -12,6 +12,9 @@ public static partial class DatasetFileNames
     /// <summary>What was found in the drops.</summary>
     public const string Report = "report.json";
 
+    /// <summary>The same for people.</summary>
+    public const string ReportPage = "report.html";
+
     /// <summary>The refused rows.</summary>
     public const string Rejected = "rejected.jsonl";
 

@@ -26,6 +26,9 @@ internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
         }
     }
 
+    /// <summary>The base model's tokenizer.</summary>
+    public Tokenizer Tokenizer => encoder.Tokenizer;
+
     private readonly int _vocabularySize = encoder.Tokenizer.VocabularySize;
 
     /// <summary>Texts that stand for tokens by which the model tells where turns and texts end.</summary>

@@ -5,6 +5,7 @@ using LoraMesh.DatasetPrep.Cleaning.NearDuplicates;
 using LoraMesh.DatasetPrep.Cleaning.PersonalData;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
+using LoraMesh.DatasetPrep.Reporting;
 using LoraMesh.DatasetPrep.Rows;
 using LoraMesh.DatasetPrep.Splits;
 
@@ -17,6 +18,7 @@ namespace LoraMesh.DatasetPrep.Pipeline;
 internal sealed class PrepPipeline : IDisposable
 {
     private readonly IReadOnlyList<PrepInput> _inputs;
+    private readonly RowEncoder _encoder;
     private readonly ProjectConfig _config;
     private readonly string _folder;
     private readonly BuildOptions _options;
@@ -33,7 +35,7 @@ internal sealed class PrepPipeline : IDisposable
 
     public PrepPipeline(IReadOnlyList<PrepInput> inputs, RowEncoder encoder, ProjectConfig config, string folder, string scratch, BuildOptions options)
     {
-        (_inputs, _config, _folder, _options) = (inputs, config, folder, options);
+        (_inputs, _encoder, _config, _folder, _options) = (inputs, encoder, config, folder, options);
         string[] files = [.. inputs.Select(input => input.Name)];
         _meter = new ProgressMeter(options.Progress, options.Clock);
         _rows = new RowStore(scratch, files);
@@ -116,12 +118,14 @@ internal sealed class PrepPipeline : IDisposable
             Strata = _split.Strata,
             Files = _reading.Files,
         };
-        var splits = rejection is null ? new WritingStage(_config, _folder, _meter).Run(_rows, marks, cancellationToken) : default;
+        var samples = new SampleRows();
+        var splits = rejection is null ? new WritingStage(_config, _folder, samples, _meter).Run(_rows, marks, cancellationToken) : default;
         report = report with { TrainLengths = splits.Train?.Lengths ?? [], TestLengths = splits.Test?.Lengths ?? [] };
         return new BuildOutcome
         {
             Report = report,
             ReportFile = WriteReport(report),
+            ReportPage = WritePage(new ReportPage { Report = report, Config = _config.Prep, Rejection = rejection, Train = splits.Train, Test = splits.Test, Samples = samples.Rows }),
             RejectedRows = _rejected.Finish(),
             RefusedRows = Clamp(counts.Read - _rows.Count),
             Rejection = rejection,
@@ -134,6 +138,13 @@ internal sealed class PrepPipeline : IDisposable
     {
         var path = Path.Combine(_folder, DatasetFileNames.Report);
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Indented));
+        return BuiltFile.Describe(path);
+    }
+
+    private BuiltFile WritePage(ReportPage page)
+    {
+        var path = Path.Combine(_folder, DatasetFileNames.ReportPage);
+        File.WriteAllText(path, HtmlReport.Write(page, new SampleView(_encoder.Tokenizer)));
         return BuiltFile.Describe(path);
     }
 

@@ -6,11 +6,12 @@ namespace LoraMesh.DatasetPrep.Pipeline;
 /// <param name="Total">What <paramref name="Done"/> will be at the stage's end; 0 where that is not known.</param>
 /// <param name="Rows">Rows read so far.</param>
 /// <param name="Elapsed">Time since the beginning.</param>
-public sealed record PrepProgress(string Stage, long Done, long Total, long Rows, TimeSpan Elapsed)
+/// <param name="StageElapsed">Time since the stage began.</param>
+public sealed record PrepProgress(string Stage, long Done, long Total, long Rows, TimeSpan Elapsed, TimeSpan StageElapsed)
 {
     /// <summary>Rows read a second so far.</summary>
     public double RowsPerSecond => Elapsed > TimeSpan.Zero ? Rows / Elapsed.TotalSeconds : 0;
 
     /// <summary>Time that the stage still needs at the pace so far; null where nothing can be said.</summary>
-    public TimeSpan? Left => Done > 0 && Total >= Done ? Elapsed * ((double)(Total - Done) / Done) : null;
+    public TimeSpan? Left => Done > 0 && Total >= Done ? StageElapsed * ((double)(Total - Done) / Done) : null;
 }

@@ -7,6 +7,7 @@ internal sealed class ProgressMeter(Action<PrepProgress>? tell, TimeProvider clo
 
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _told = TimeSpan.MinValue;
+    private TimeSpan _stageBegan;
     private string _stage = string.Empty;
 
     /// <summary>Rows read so far.</summary>
@@ -23,8 +24,9 @@ internal sealed class ProgressMeter(Action<PrepProgress>? tell, TimeProvider clo
         var elapsed = clock.GetElapsedTime(_began);
         if (stage != _stage || elapsed - _told >= Pause)
         {
+            _stageBegan = stage == _stage ? _stageBegan : elapsed;
             (_stage, _told) = (stage, elapsed);
-            tell(new PrepProgress(stage, done, total, Rows, elapsed));
+            tell(new PrepProgress(stage, done, total, Rows, elapsed, elapsed - _stageBegan));
         }
     }
 }

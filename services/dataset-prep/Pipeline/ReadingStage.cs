@@ -57,7 +57,7 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
     }
 
     private IEnumerable<RawRow> Rows(PrepInput input, InputReader reader) =>
-        InputGate.Check(input.Name, input.Bytes, config) is { } refused ? [new RawRow(0, 0, default, refused) { IsRow = false }] : reader.Read();
+        InputGate.Check(input, config) is { } refused ? [new RawRow(0, 0, default, refused) { IsRow = false }] : reader.Read();
 
     private void Take(WorkedBatch batch, RowStore rows, ProblemLog problems, RejectedRowsFile rejected)
     {

@@ -1,11 +1,12 @@
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Reporting;
 using LoraMesh.DatasetPrep.Rows;
 
 namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>Writes the rows that no pass has dropped to their sides.</summary>
-internal sealed class WritingStage(ProjectConfig config, string folder, ProgressMeter meter)
+internal sealed class WritingStage(ProjectConfig config, string folder, SampleRows samples, ProgressMeter meter)
 {
     /// <summary>The stage's name in progress.</summary>
     public const string Name = "write";
@@ -21,6 +22,7 @@ internal sealed class WritingStage(ProjectConfig config, string folder, Progress
             if (marks.SplitOf(row.Number) is { } split)
             {
                 (split == RowSplit.Train ? train : test).Add(row, rows.Files[row.File]);
+                samples.Consider(row, split, rows.Files[row.File]);
             }
 
             meter.Report(Name, row.Number + 1, rows.Count);

@@ -101,8 +101,11 @@ internal static class KindRules
             ProblemKind.SpecialTokenInText,
             ProblemKind.WrongLanguage,
             ProblemKind.UnknownTool,
-            ProblemKind.ToolCallWithoutResult,
+            ProblemKind.MissingCallId,
+            ProblemKind.Boilerplate,
             ProblemKind.DuplicateCallId);
+        Set(new KindRule(Report, Ignore, Report, Refuse), ProblemKind.MixedLineEnds);
+        Set(new KindRule(Drop, Report, Drop, Refuse), ProblemKind.ToolCallWithoutResult);
 
         // Found when the row is stored already.
         Set(new KindRule(Report, Ignore, Report, Refuse), ProblemKind.MixedSchemas);

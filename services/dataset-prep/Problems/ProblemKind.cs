@@ -15,6 +15,9 @@ public static class ProblemKind
     /// <summary>A compressed file breaks off, or its bytes are damaged.</summary>
     public const string DamagedArchive = "damaged_archive";
 
+    /// <summary>A Parquet file breaks off, or its bytes are damaged.</summary>
+    public const string DamagedParquet = "damaged_parquet";
+
     /// <summary>A compressed file unpacks to more than is allowed.</summary>
     public const string DecompressionBomb = "decompression_bomb";
 
@@ -45,6 +48,15 @@ public static class ProblemKind
     /// <summary>Two columns of a file bear the same name.</summary>
     public const string DuplicateColumn = "duplicate_column";
 
+    /// <summary>The header stands among the rows once more.</summary>
+    public const string RepeatedHeader = "repeated_header";
+
+    /// <summary>Lines end in different ways.</summary>
+    public const string MixedLineEnds = "mixed_line_ends";
+
+    /// <summary>A name that only leads to another file or folder; what it leads to is not read.</summary>
+    public const string SymbolicLink = "symbolic_link";
+
     /// <summary>A record has more or fewer columns than the header.</summary>
     public const string WrongColumnCount = "wrong_column_count";
 
@@ -66,7 +78,7 @@ public static class ProblemKind
     /// <summary>A row ends before its JSON does.</summary>
     public const string TruncatedRow = "truncated_row";
 
-    /// <summary>A comma before a closing bracket.</summary>
+    /// <summary>A comma before a closing bracket, or after the row.</summary>
     public const string TrailingComma = "trailing_comma";
 
     /// <summary>Names or texts in single quotes.</summary>
@@ -183,6 +195,9 @@ public static class ProblemKind
     /// <summary>Two calls of a conversation bear the same id.</summary>
     public const string DuplicateCallId = "duplicate_call_id";
 
+    /// <summary>A call bears an id and its result none, or the other way round.</summary>
+    public const string MissingCallId = "missing_call_id";
+
     /// <summary>A call in the field <c>function_call</c>, which <c>tool_calls</c> replaced.</summary>
     public const string LegacyFunctionCall = "legacy_function_call";
 
@@ -225,13 +240,16 @@ public static class ProblemKind
     /// <summary>A text that stands for a missing one, such as <c>nan</c> or <c>TODO</c>.</summary>
     public const string PlaceholderText = "placeholder_text";
 
-    /// <summary>The same line or character over and over.</summary>
+    /// <summary>The same words, line or character over and over.</summary>
     public const string RepetitiveText = "repetitive_text";
+
+    /// <summary>What websites write around their texts, such as notices of cookies and rights.</summary>
+    public const string Boilerplate = "boilerplate";
 
     /// <summary>The answer is the question.</summary>
     public const string AnswerRepeatsQuestion = "answer_repeats_question";
 
-    /// <summary>A text holds a token by which the model's template marks turns.</summary>
+    /// <summary>A text holds a mark by which this or another model's template keeps turns apart.</summary>
     public const string SpecialTokenInText = "special_token_in_text";
 
     /// <summary>The row is in none of the project's languages.</summary>

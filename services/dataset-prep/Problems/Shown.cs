@@ -62,7 +62,7 @@ internal static class Shown
         '\n' => "\\n",
         '\r' => "\\r",
         '\t' => "\\t",
-        0x2028 or 0x2029 or 0xFEFF => UnicodeEscape((char)rune.Value),
+        (>= 0x200B and <= 0x200F and not (0x200C or 0x200D)) or (>= 0x2028 and <= 0x202E) or (>= 0x2060 and <= 0x2069) or 0xFEFF => UnicodeEscape((char)rune.Value),
         _ when Rune.IsControl(rune) => UnicodeEscape((char)rune.Value),
         _ => rune.ToString(),
     };

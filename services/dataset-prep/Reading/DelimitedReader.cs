@@ -32,6 +32,8 @@ internal sealed class DelimitedReader(Stream stream, string file, byte delimiter
     {
         Fill();
         _start += ByteOrderMark.Length(Text);
+        // Excel writes into the first line by what columns are kept apart.
+        Consume(DelimiterSniffer.HintLength(Text));
         string[]? header = null;
         while (SkipBlankLines())
         {
@@ -46,6 +48,13 @@ internal sealed class DelimitedReader(Stream stream, string file, byte delimiter
                     yield return new RawRow(line, -1, default, problem) { IsRow = false };
                     yield break;
                 }
+            }
+            else if (end == RecordEnd.Whole && IsHeader(header!))
+            {
+                var head = Text[.._record.Length].ToArray();
+                yield return new RawRow(line, -1, head, FileProblem.Of(
+                    file, ProblemKind.RepeatedHeader, "the header once more", "a row", "Files were joined with their headers: remove all but the first.", line, header![0]));
+                Consume(_record.Length);
             }
             else if (end == RecordEnd.Whole && _record.Count == header!.Length)
             {
@@ -64,6 +73,24 @@ internal sealed class DelimitedReader(Stream stream, string file, byte delimiter
 
     private string[] Header() => [.. Enumerable.Range(0, _record.Count).Select(field => Encoding.UTF8.GetString(_record.Raw(Text, field)).Replace("\"\"", "\"", StringComparison.Ordinal).Trim())];
 
+    private bool IsHeader(string[] header)
+    {
+        if (_record.Count != header.Length)
+        {
+            return false;
+        }
+
+        for (var field = 0; field < header.Length; field++)
+        {
+            if (_record.Raw(Text, field).Length < header[field].Length || Encoding.UTF8.GetString(_record.Raw(Text, field)).Trim() != header[field])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private DataProblem? HeaderProblem(string[] header, int line)
     {
         if (header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -71,13 +98,7 @@ internal sealed class DelimitedReader(Stream stream, string file, byte delimiter
             return FileProblem.Of(file, ProblemKind.DuplicateColumn, $"{twice.Count()} columns \"{twice.Key}\"", "each column once", "Rename or remove all but the one that is meant.", line, twice.Key);
         }
 
-        return Array.Exists(header, name => isKnown(name)) ? null : FileProblem.Of(
-            file,
-            ProblemKind.UnknownColumns,
-            "columns " + string.Join(", ", header),
-            "a header that names the columns, such as prompt,completion",
-            "Add a header as the first line, or say in project.yaml under prep.columns which column is what.",
-            line);
+        return Array.Exists(header, name => isKnown(name)) ? null : FileProblem.UnknownColumns(file, header, line);
     }
 
     private DataProblem Problem(RecordEnd end, int line, string[]? header) => end switch

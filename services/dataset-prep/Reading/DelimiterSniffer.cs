@@ -6,11 +6,23 @@ internal static class DelimiterSniffer
     private const int RecordsToLookAt = 50;
     private static readonly byte[] Delimiters = [(byte)',', (byte)'\t', (byte)';', (byte)'|'];
 
+    /// <summary>Bytes of a first line such as <c>sep=;</c>, its end included; 0 where there is none.</summary>
+    public static int HintLength(ReadOnlySpan<byte> text)
+    {
+        var end = text[..Math.Min(text.Length, 8)].IndexOf((byte)'\n');
+        return end >= 5 && text.StartsWith("sep="u8) && text[5..end].TrimEnd((byte)'\r').Length == 0 ? end + 1 : 0;
+    }
+
     /// <summary>The delimiter that gives the first records the most even number of columns, at least two; null where none does.</summary>
     /// <param name="head">The first bytes of the file.</param>
     /// <param name="isWhole">Whether the file ends with them.</param>
     public static byte? Find(ReadOnlySpan<byte> head, bool isWhole)
     {
+        if (HintLength(head) > 0)
+        {
+            return head[4];
+        }
+
         (byte? Delimiter, double Share, int Columns) best = (null, 0, 0);
         foreach (var delimiter in Delimiters)
         {

@@ -69,12 +69,14 @@ internal static class ForeignFormat
     /// <summary>Whether so many control characters can be in no text.</summary>
     public static bool IsBinary(ReadOnlySpan<byte> head)
     {
-        var controls = 0;
+        var (controls, last) = (0, -1);
         foreach (var value in head)
         {
-            controls += value < 0x20 && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or 0x0C or 0x1B) ? 1 : 0;
+            // A disk that filled up, or a machine that fell over while it wrote, leaves runs of zeros.
+            controls += value != last && value < 0x20 && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or 0x0C or 0x1B) ? 1 : 0;
+            last = value;
         }
 
-        return controls > Math.Max(8, head.Length / 20);
+        return controls > Math.Max(8, head.Length / 20) || (head.Length > 0 && head.IndexOfAnyExcept((byte)0) < 0);
     }
 }

@@ -84,6 +84,11 @@ internal static class FormatSniffer
             return new(FileFormat.JsonLines);
         }
 
+        if (IsObjectOverLines(head[start..]))
+        {
+            return array is var (inside, name) ? new(FileFormat.JsonArray, ArrayOffset: start + inside, ArrayName: name) : new(FileFormat.JsonObjects);
+        }
+
         while (seen++ < LinesToJudgeBy && lines.Length > 0)
         {
             if (FirstLine(ref lines, out _).TrimStart(" \t\r"u8) is [(byte)'{', ..] && first.Contains((byte)'"'))
@@ -148,6 +153,20 @@ internal static class FormatSniffer
         try
         {
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // Whether the first value is a whole object after which its line ends.
+    private static bool IsObjectOverLines(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = RowParser.MaxDepth, AllowMultipleValues = true }));
+        try
+        {
+            return reader.Read() && reader.TrySkip() && text[(int)reader.BytesConsumed..].TrimStart(", \t\r"u8) is [] or [(byte)'\n', ..];
         }
         catch (JsonException)
         {

@@ -47,6 +47,7 @@ internal sealed class InputContent : IDisposable
         var stream = Unpacked(file, compression, maxBytes);
         if (encoding is not null)
         {
+            stream.ReadExactly(new byte[encoding.Preamble.Length]);
             stream = Encoding.CreateTranscodingStream(stream, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
 
@@ -68,9 +69,23 @@ internal sealed class InputContent : IDisposable
     private static Stream Unpacked(FileStream file, Compression compression, long maxBytes) =>
         compression == Compression.None ? file : new UnpackedStream(file, compression, maxBytes);
 
+    // Where the content is damaged further on, what comes before the place is read all the same.
     private static byte[] Peek(Stream stream, int bytes)
     {
         var head = new byte[bytes];
-        return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        var length = 0;
+        try
+        {
+            int read;
+            while (length < bytes && (read = stream.Read(head, length, bytes - length)) > 0)
+            {
+                length += read;
+            }
+        }
+        catch (UnreadableInputException) when (length > 0)
+        {
+        }
+
+        return head[..length];
     }
 }

@@ -7,8 +7,16 @@ namespace LoraMesh.DatasetPrep.Reading;
 public static class InputGate
 {
     /// <summary>The problem for which the file is refused whole, or null where it is to be read.</summary>
-    public static DataProblem? Check(string name, long bytes, PrepConfig config)
+    public static DataProblem? Check(PrepInput input, PrepConfig config)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(config);
+        var (name, bytes) = (input.Name, input.Bytes);
+        if (input.LinkTarget is { } target)
+        {
+            return FileProblem.Of(name, ProblemKind.SymbolicLink, $"a link to {target}", "a file", "Drop the file itself: what a link leads to may change, or lie outside the folder.");
+        }
+
         if (bytes > config.MaxFileBytes)
         {
             return FileProblem.Of(

@@ -78,6 +78,12 @@ internal sealed class InputReader(PrepInput input, PrepConfig config, ProblemPol
         }
 
         Facts = Facts with { Format = format.Format.Word() };
+        if (format.Format == FileFormat.Parquet && content.Compression != Compression.None)
+        {
+            yield return Remark(ProblemKind.UnsupportedFormat, $"Parquet inside {Facts.Compression}", "Parquet as it is: it is compressed already, and is not read from its beginning", "Unpack the file and drop it as .parquet.");
+            yield break;
+        }
+
         foreach (var remark in Remarks(head, format))
         {
             yield return remark;
@@ -96,7 +102,7 @@ internal sealed class InputReader(PrepInput input, PrepConfig config, ProblemPol
 
         if (!any)
         {
-            var found = format.Format == FileFormat.Delimited ? "a header and no row below it" : $"{Shown.Number(input.Bytes)} bytes, no row among them";
+            var found = format.Format == FileFormat.Delimited ? "a header and no row below it" : format.Format == FileFormat.Parquet ? "columns and no row" : $"{Shown.Number(input.Bytes)} bytes, no row among them";
             yield return new RawRow(0, 0, default, FileProblem.Empty(input.Name, found)) { IsRow = false };
         }
     }
@@ -154,6 +160,7 @@ internal sealed class InputReader(PrepInput input, PrepConfig config, ProblemPol
             FileFormat.JsonArray => new ArrayReader(content.Stream, input.Name, format.ArrayOffset, isWrapped: format.ArrayName is not null).Read(),
             FileFormat.JsonObjects => new ObjectsReader(content.Stream, input.Name).Read(),
             FileFormat.Delimited => new DelimitedReader(content.Stream, input.Name, format.Delimiter, fields.IsKnown).Read(),
+            FileFormat.Parquet => new ParquetRows(content.Stream, input.Name, fields.IsKnown).Read(),
             FileFormat.Markdown => new MarkdownReader(content.Stream, input.Name).Read(),
             FileFormat.PlainText => new ParagraphReader(content.Stream, input.Name).Read(),
             _ => new LineReader(content.Stream, input.Name, LineReader.EndOf(head)).Read(),

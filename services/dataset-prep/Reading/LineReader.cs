@@ -16,6 +16,8 @@ internal sealed class LineReader(Stream stream, string file, byte lineEnd = (byt
     private int _end;
     private long _startOffset;
     private bool _isLast;
+    private bool? _endsWithReturn;
+    private bool _isMixed;
 
     /// <summary>What ends the lines of a file that begins so: a line feed, or of old files a carriage return.</summary>
     public static byte EndOf(ReadOnlySpan<byte> head) => head.Contains((byte)'\n') || !head.Contains((byte)'\r') ? (byte)'\n' : (byte)'\r';
@@ -35,6 +37,11 @@ internal sealed class LineReader(Stream stream, string file, byte lineEnd = (byt
             }
             else if (!IsBlank(_buffer.AsSpan(_start, length)))
             {
+                if (MixedEnd(length, line) is { } mixed)
+                {
+                    yield return mixed;
+                }
+
                 yield return new RawRow(line, _startOffset, WithoutCarriageReturn(_buffer.AsMemory(_start, length))) { IsUnended = _isLast };
             }
 
@@ -44,6 +51,26 @@ internal sealed class LineReader(Stream stream, string file, byte lineEnd = (byt
                 Consume(Math.Min(length + 1, _end - _start));
             }
         }
+    }
+
+    // Told once; the rows are read all the same.
+    private RawRow? MixedEnd(int length, int line)
+    {
+        if (_isMixed || _isLast || lineEnd != (byte)'\n')
+        {
+            return null;
+        }
+
+        var endsWithReturn = _buffer[_start + length - 1] == (byte)'\r';
+        _endsWithReturn ??= endsWithReturn;
+        _isMixed = endsWithReturn != _endsWithReturn;
+        return !_isMixed ? null : new RawRow(line, _startOffset, default, FileProblem.Of(
+            file,
+            ProblemKind.MixedLineEnds,
+            endsWithReturn ? "CRLF" : "LF",
+            endsWithReturn ? "LF, as the lines before" : "CRLF, as the lines before",
+            "Check whether files were joined, or lines edited by hand; write all lines with LF.",
+            line)) { IsRow = false };
     }
 
     internal static RawRow TooLong(string file, int line, long offset, ReadOnlyMemory<byte> head, long bytes) =>

@@ -13,6 +13,12 @@ internal sealed class MarkdownReader(Stream stream, string file)
         var isCode = false;
         foreach (var line in new LineReader(stream, file).Read())
         {
+            if (!line.IsRow)
+            {
+                yield return line;
+                continue;
+            }
+
             isCode ^= IsFence(line.Text.Span);
             var ends = (!isCode && IsHeading(line.Text.Span)) || (text.Bytes > EnoughBytes && line.Line > text.NextLine) || text.Bytes > 4 * EnoughBytes;
             if ((line.Problem is not null || ends) && text.Take() is { } row)

@@ -1,17 +1,14 @@
 namespace LoraMesh.DatasetPrep.Reading;
 
-// Only brackets and strings are looked at, as in ArrayReader.
-
 /// <summary>Splits a text into the JSON objects that stand in it one after the other, whatever line ends are inside them.</summary>
 internal sealed class ObjectsReader(Stream stream, string file)
 {
     /// <summary>The objects in order; the memory of one is reused for the next.</summary>
     public IEnumerable<RawRow> Read()
     {
-        var element = new ElementBuffer();
+        var element = new ElementScanner(file);
         var chunk = new byte[InputContent.HeadBytes];
-        var (line, startLine, offset, startOffset) = (1L, 1L, -1L, 0L);
-        var (depth, inString, escaped) = (0, false, false);
+        var (line, offset) = (1L, -1L);
         int read;
         while ((read = stream.Read(chunk)) > 0)
         {
@@ -19,43 +16,28 @@ internal sealed class ObjectsReader(Stream stream, string file)
             {
                 var value = chunk[i];
                 offset++;
-                if (element.Length == 0 && value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',')
+                if (element.IsNextRow(value))
                 {
-                    line += value == (byte)'\n' ? 1 : 0;
-                    continue;
+                    yield return element.Take();
                 }
 
-                (startLine, startOffset) = element.Length == 0 ? (line, offset) : (startLine, startOffset);
-                element.Add(value);
+                if (!element.IsEmpty || !(ElementScanner.IsSpace(value) || value == (byte)','))
+                {
+                    element.Add(value, line, offset);
+                    if (element.IsClosed && value is (byte)'}' or (byte)']')
+                    {
+                        yield return element.Take();
+                    }
+                }
+
+                element.Pass(value);
                 line += value == (byte)'\n' ? 1 : 0;
-                if (inString)
-                {
-                    inString = escaped || value != (byte)'"';
-                    escaped = !escaped && value == (byte)'\\';
-                    continue;
-                }
-
-                inString = value == (byte)'"';
-                depth += value is (byte)'{' or (byte)'[' ? 1 : value is (byte)'}' or (byte)']' ? -1 : 0;
-                if (depth <= 0 && value is (byte)'}' or (byte)']')
-                {
-                    yield return Take(element, startLine, startOffset);
-                    depth = 0;
-                }
             }
         }
 
-        if (element.Length > 0)
+        if (!element.IsEmpty)
         {
-            yield return Take(element, startLine, startOffset);
+            yield return element.Take();
         }
-    }
-
-    private RawRow Take(ElementBuffer element, long line, long offset)
-    {
-        var at = (int)Math.Min(line, int.MaxValue);
-        var length = element.Length;
-        var text = element.Take();
-        return length > RawRow.MaxBytes ? LineReader.TooLong(file, at, offset, text[..RawRow.HeadBytes].ToArray(), length) : new RawRow(at, offset, text);
     }
 }

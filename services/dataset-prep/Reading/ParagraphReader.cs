@@ -11,6 +11,12 @@ internal sealed class ParagraphReader(Stream stream, string file)
         var text = new TextRow();
         foreach (var line in new LineReader(stream, file).Read())
         {
+            if (!line.IsRow)
+            {
+                yield return line;
+                continue;
+            }
+
             if (line.Problem is not null || line.Line != text.NextLine)
             {
                 if (text.Take() is { } row)

@@ -1,11 +1,7 @@
-using ICSharpCode.SharpZipLib;
-using ICSharpCode.SharpZipLib.GZip;
 using LoraMesh.DatasetPrep.Problems;
 using ZstdSharp;
 
 namespace LoraMesh.DatasetPrep.Reading;
-
-// SharpZipLib, since the gzip of the framework takes a file that was cut off for a whole one.
 
 /// <summary>The bytes that a compressed file stands for. Reading throws <see cref="UnreadableInputException"/> where they are damaged or far more than the file promises.</summary>
 internal sealed class UnpackedStream : Stream
@@ -17,7 +13,8 @@ internal sealed class UnpackedStream : Stream
     private const long FreeBytes = 16L * 1024 * 1024;
 
     private readonly TruncationWatch _packed;
-    private readonly Stream _unpacked;
+    private readonly GzipStreamReader? _gzip;
+    private readonly DecompressionStream? _zstandard;
     private readonly string _compression;
     private readonly long _maxBytes;
     private readonly byte[] _chunk = new byte[InputContent.HeadBytes];
@@ -27,7 +24,7 @@ internal sealed class UnpackedStream : Stream
     {
         (_compression, _maxBytes) = (compression.Word(), maxBytes);
         _packed = new TruncationWatch(packed);
-        _unpacked = compression == Compression.Gzip ? new GZipInputStream(_packed, InputContent.HeadBytes) : new DecompressionStream(_packed, leaveOpen: false);
+(_gzip, _zstandard) = compression == Compression.Gzip ? (new GzipStreamReader(_packed), null) : (default(GzipStreamReader), new DecompressionStream(_packed, leaveOpen: false));
     }
 
     public override bool CanRead => true;
@@ -76,7 +73,8 @@ internal sealed class UnpackedStream : Stream
     {
         if (disposing)
         {
-            _unpacked.Dispose();
+            _zstandard?.Dispose();
+            _packed.Dispose();
         }
 
         base.Dispose(disposing);
@@ -86,22 +84,22 @@ internal sealed class UnpackedStream : Stream
     {
         try
         {
-            if (_unpacked is not GZipInputStream)
+            if (_gzip is null)
             {
-                return _unpacked.Read(buffer);
+                return _zstandard!.Read(buffer);
             }
 
-            // It knows no spans, and would copy them through a new array each time.
-            var read = _unpacked.Read(_chunk, 0, Math.Min(_chunk.Length, buffer.Length));
+            // Inflating knows no spans.
+            var read = _gzip.Read(_chunk, 0, Math.Min(_chunk.Length, buffer.Length));
             _chunk.AsSpan(0, read).CopyTo(buffer);
             return read;
         }
-        catch (Exception error) when (error is SharpZipBaseException or ZstdException or InvalidDataException or EndOfStreamException)
+        catch (Exception error) when (error is ZstdException or InvalidDataException or EndOfStreamException)
         {
-            var cause = _packed.IsAtEnd ? "it breaks off" : "its bytes are damaged";
+            var cause = error is EndOfStreamException || (error is ZstdException && _packed.IsAtEnd) ? "it breaks off" : error is InvalidDataException && _gzip is not null ? error.Message : "its bytes are damaged";
             throw new UnreadableInputException(
                 ProblemKind.DamagedArchive,
-                $"{_compression} data of which {Shown.Number(_position)} bytes could be unpacked: {cause}",
+                $"{_compression} data of which {Shown.Number(_position)} bytes were unpacked: {cause}",
                 "a whole archive",
                 "Upload the file again; compare its size with the original's.",
                 error);

@@ -49,7 +49,7 @@ internal static class Fields
             return null;
         }
 
-        if (string.IsNullOrWhiteSpace(text))
+        if (SuspiciousText.IsBlank(text))
         {
             problems.Add(ProblemKind.EmptyContent, place, Shown.Value(value), "text with at least one visible character", "Fill it in, or remove the row.");
             return null;

@@ -76,7 +76,7 @@ internal static class MalformedJson
             return (ProblemKind.TooDeep, $"At most {RowParser.MaxDepth} brackets may stand inside each other: write the inner ones as text.");
         }
 
-        if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("-Infinity"u8) || (at > 0 && row[(at - 1)..].StartsWith("-I"u8)))
+        if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || row[Math.Max(0, at - 1)..].StartsWith("nan"u8) || rest.StartsWith("inf"u8) || (at > 0 && (row[(at - 1)..].StartsWith("-I"u8) || row[(at - 1)..].StartsWith("-i"u8))))
         {
             return (ProblemKind.NotANumber, "JSON knows neither NaN nor Infinity: write null, or leave the field out.");
         }
@@ -92,6 +92,7 @@ internal static class MalformedJson
             (byte)'\'' => (ProblemKind.SingleQuotes, "JSON takes double quotes around names and strings, not single ones."),
             < 0x20 => (ProblemKind.RawControlCharacter, "Inside a string write a line break as \\n and a tab as \\t."),
             (byte)'/' or (byte)'#' => (ProblemKind.JsonComment, "JSON has no comments: remove it."),
+            (byte)',' when IsAfterValue(row, at) && row[(at + 1)..].IndexOfAnyExcept(" \t\r\n"u8) < 0 => (ProblemKind.TrailingComma, "Remove the comma after the row."),
             (byte)'}' or (byte)']' when LastBefore(row, at) == (byte)',' => (ProblemKind.TrailingComma, "Remove the comma before the closing bracket."),
             (byte)'<' when at == 0 => (ProblemKind.NotJson, "This is HTML or XML, perhaps an error page that was saved with the data; remove it."),
             _ when at > 0 && row[at - 1] == (byte)'\\' => (ProblemKind.BadEscape, "Write a backslash as \\\\; after a single one only \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits may follow."),

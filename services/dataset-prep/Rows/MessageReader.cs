@@ -25,15 +25,16 @@ internal static class MessageReader
 
         var isShareGpt = !message.TryGetProperty("role", out _) && message.TryGetProperty("from", out _);
         var role = Role(message, path, isShareGpt, problems);
-        var calls = ToolCalls.Read(message, path, problems);
+        var calls = ToolCalls.Read(message, role, path, problems);
         if (isShareGpt && Alias(message) == "function_call")
         {
             calls = ToolCalls.ReadShareGpt(message, path, problems);
             return calls is null ? null : new Turn { Role = Roles.Assistant, Content = string.Empty, ToolCalls = calls };
         }
 
-        var mayBeEmpty = role == Roles.Tool || (role == Roles.Assistant && calls is { Count: > 0 });
-        var content = Content(message, path, isShareGpt ? "value" : "content", mayBeEmpty, role == Roles.System, problems);
+        // Calls that could not be read are calls all the same.
+        var isCall = role == Roles.Assistant && calls is null or { Count: > 0 };
+        var content = Content(message, path, isShareGpt ? "value" : "content", isCall, role, problems);
         if (role is null || content is null || calls is null)
         {
             return null;
@@ -93,12 +94,12 @@ internal static class MessageReader
         return null;
     }
 
-    private static string? Content(JsonElement message, string path, string field, bool mayBeEmpty, bool isSystem, RowProblems problems)
+    private static string? Content(JsonElement message, string path, string field, bool isCall, string? role, RowProblems problems)
     {
         var place = JsonPlace.Field(path, field);
         if (!message.TryGetProperty(field, out var content) || content.ValueKind == JsonValueKind.Null)
         {
-            if (mayBeEmpty)
+            if (isCall)
             {
                 return string.Empty;
             }
@@ -120,13 +121,13 @@ internal static class MessageReader
             return Parts(content, place, problems);
         }
 
-        if (isSystem && content.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(content.GetString()))
+        if (role == Roles.System && content.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(content.GetString()))
         {
             problems.Add(ProblemKind.EmptySystem, place, Shown.Value(content), "text with at least one visible character", "Remove the system message, or fill it in.");
             return null;
         }
 
-        return mayBeEmpty ? Fields.OptionalText(content, place, problems) : Fields.Text(content, place, problems);
+        return isCall || role == Roles.Tool ? Fields.OptionalText(content, place, problems) : Fields.Text(content, place, problems);
     }
 
     private static string? Parts(JsonElement parts, string place, RowProblems problems)

@@ -8,6 +8,9 @@ internal static class Repetition
 
     private const int MostEqualCharacters = 200;
     private const int MostEqualLines = 20;
+    private const int MostEqualPhrases = 20;
+    private const int WindowChars = 16;
+    private const int LongestPeriod = 200;
 
     /// <summary>What is repeated and how often, or null.</summary>
     public static string? Find(string text)
@@ -21,6 +24,11 @@ internal static class Repetition
             {
                 return $"'{text[i]}' more than {MostEqualCharacters} times in a row";
             }
+        }
+
+        if (FindPhrase(text) is { } phrase)
+        {
+            return phrase;
         }
 
         foreach (var line in text.AsSpan().EnumerateLines())
@@ -39,5 +47,52 @@ internal static class Repetition
         }
 
         return null;
+    }
+
+    // A model that gets stuck stays so to the end; other tools fill whole texts. A look at two places finds both.
+    private static string? FindPhrase(string text)
+    {
+        foreach (var start in (ReadOnlySpan<int>)[text.Length - WindowChars, text.Length / 2])
+        {
+            var window = text.AsSpan(start, WindowChars);
+            var before = text.AsSpan(0, start + WindowChars - 1).LastIndexOf(window, StringComparison.Ordinal);
+            var period = start - before;
+            if (before < 0 || period > LongestPeriod || !Has(window, char.IsLetter))
+            {
+                continue;
+            }
+
+            var from = before;
+            while (from > 0 && text[from - 1] == text[from - 1 + period])
+            {
+                from--;
+            }
+
+            var to = from + period;
+            while (to < text.Length && text[to] == text[to - period])
+            {
+                to++;
+            }
+
+            if ((to - from) / period > MostEqualPhrases && to - from >= ShortestText)
+            {
+                return $"\"{text.AsSpan(from, period).Trim()}\" more than {MostEqualPhrases} times in a row";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Has(ReadOnlySpan<char> text, Func<char, bool> isMeant)
+    {
+        foreach (var c in text)
+        {
+            if (isMeant(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

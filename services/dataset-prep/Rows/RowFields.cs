@@ -27,13 +27,16 @@ internal sealed class RowFields(PrepConfig config)
     public const string InputIds = "input_ids";
     public const string Labels = "labels";
     public const string AttentionMask = "attention_mask";
+    public const string LossMask = "loss_mask";
+    public const string CompletionMask = "completion_mask";
+    public const string AssistantMasks = "assistant_masks";
 
     private const char PathSeparator = '.';
 
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         Messages, Conversations, Conversation, System, Tools, Functions, History, Instruction, Input, Output, Prompt, Completion,
-        Response, Question, Answer, Text, Chosen, Rejected, InputIds, Labels, AttentionMask,
+        Response, Question, Answer, Text, Chosen, Rejected, InputIds, Labels, AttentionMask, LossMask, CompletionMask, AssistantMasks,
     };
 
     /// <summary>The names that <c>prep.columns</c> may give another name to, in alphabetical order.</summary>

@@ -78,6 +78,7 @@ internal sealed class RowParser(RowFields fields, IReadOnlyList<string> markers)
 
         try
         {
+            text = problems.Has(ProblemKind.TrailingComma) && text.Span.TrimEnd(" \t\r\n"u8) is [.., (byte)','] and var whole ? text[..(whole.Length - 1)] : text;
             return Read(problems.Has(ProblemKind.RawControlCharacter) ? MalformedJson.EscapeControls(text.Span) : text, Lenient, problems, carried);
         }
         catch (JsonException)

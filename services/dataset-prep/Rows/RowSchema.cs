@@ -8,6 +8,8 @@ internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
 {
     private const string Expected = "messages, conversations, instruction + output, prompt + completion, question + answer, prompt + chosen + rejected, text, or input_ids";
 
+    private readonly TemplateMarks _marks = new(markers);
+
     private static readonly Pair[] Pairs =
     [
         new("alpaca", RowFields.Instruction, RowFields.Output, RowFields.Input),
@@ -24,7 +26,7 @@ internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
     {
         var view = new RowView(row, fields, problems);
         var content = ReadSchema(view);
-        return content is null || problems.IsFatal ? null : new TextChecks(problems, markers).Check(content);
+        return content is null || problems.IsFatal ? null : new TextChecks(problems, _marks).Check(content);
     }
 
     private static RowContent? ReadSchema(RowView row)

@@ -25,6 +25,20 @@ internal static partial class SuspiciousText
     public static SearchValues<char> Characters { get; } =
         SearchValues.Create([.. Controls, .. Invisible, .. Range('\u00C2', '\u00F4'), Replacement, '\r', '<', '&', '\uDB40']);
 
+    /// <summary>Whether nothing of the text can be seen.</summary>
+    public static bool IsBlank(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsWhiteSpace(c) && !char.IsControl(c) && !InvisibleSet.Contains(c) && c is not ('\u200C' or '\u200D'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The text, mended where the project wants that.</summary>
     public static string Check(string text, string path, RowProblems problems)
     {

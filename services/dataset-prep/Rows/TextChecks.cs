@@ -1,15 +1,20 @@
+using System.Buffers;
 using LoraMesh.DatasetPrep.Problems;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
 /// <summary>Looks at what a row says for what people do not mean to train on: damaged characters, markup, texts that stand for missing ones.</summary>
-internal sealed class TextChecks(RowProblems problems, IReadOnlyList<string> markers)
+internal sealed class TextChecks(RowProblems problems, TemplateMarks marks)
 {
     private static readonly string[] Placeholders =
     [
         "nan", "null", "none", "undefined", "n/a", "#n/a", "na", "nil", "todo", "tbd", "fixme", "xxx", "[object object]", "#value!", "#ref!", "#name?", "#div/0!",
         "lorem ipsum", "placeholder", "<null>", "\\n", "...", "…", "-", "?", "[deleted]", "[removed]", "insert text here", "[insert answer here]", "string",
     ];
+
+    // What no question is either.
+    private static readonly SearchValues<string> Missing = SearchValues.Create(
+        ["nan", "null", "undefined", "n/a", "#n/a", "todo", "tbd", "fixme", "[object object]", "#value!", "#ref!", "#name?", "#div/0!", "lorem ipsum", "<null>"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The row, mended where the project wants that.</summary>
     public RowContent Check(RowContent row)
@@ -71,7 +76,7 @@ internal sealed class TextChecks(RowProblems problems, IReadOnlyList<string> mar
             text = SuspiciousText.Check(text, path, problems);
         }
 
-        if (isAnswer && text.Length <= 24 && Placeholders.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase))
+        if (text.Length <= 24 && (isAnswer ? Placeholders.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase) : Missing.Contains(text.Trim())))
         {
             problems.Add(ProblemKind.PlaceholderText, path, Shown.Text($"\"{text}\""), "what is to be learned", "It stands for a missing text: fill it in, or remove the row.");
         }
@@ -87,13 +92,14 @@ internal sealed class TextChecks(RowProblems problems, IReadOnlyList<string> mar
             problems.Add(ProblemKind.RepetitiveText, path, Shown.Text(repeated), "text that goes on", "Cut the repetition: it may come from a model that got stuck.");
         }
 
-        foreach (var marker in markers)
+        if (marks.Find(text) is { } mark)
         {
-            if (text.Contains(marker, StringComparison.Ordinal))
-            {
-                problems.Add(ProblemKind.SpecialTokenInText, path, Shown.Text(marker), "text without the model's own marks", "Remove it: the model would take it for the end or the beginning of a turn.");
-                break;
-            }
+            problems.Add(ProblemKind.SpecialTokenInText, path, Shown.Text(mark), "text without the marks of a chat template", "Remove it: a model takes it for the end or the beginning of a turn. Text that was rendered already must be taken apart into messages.");
+        }
+
+        if (Boilerplate.Find(text) is { } phrases)
+        {
+            problems.Add(ProblemKind.Boilerplate, path, Shown.Text(phrases), "the text alone", "Cut away what the website writes around its texts.");
         }
 
         return text;

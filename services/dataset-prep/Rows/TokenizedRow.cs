@@ -4,10 +4,13 @@ using LoraMesh.Formats;
 
 namespace LoraMesh.DatasetPrep.Rows;
 
-/// <summary>Reads rows that were tokenized elsewhere: <c>input_ids</c>, and <c>labels</c> and <c>attention_mask</c> where there are any.</summary>
+/// <summary>Reads rows that were tokenized elsewhere: <c>input_ids</c>, and <c>labels</c>, <c>attention_mask</c> and a mask of what is to be learned where there are any.</summary>
 internal static class TokenizedRow
 {
     private const int MaxId = int.MaxValue;
+
+    // As Megatron, TRL's data collators and transformers' chat templates call what marks the tokens to learn.
+    private static readonly string[] LossMasks = [RowFields.LossMask, RowFields.CompletionMask, RowFields.AssistantMasks];
 
     /// <summary>The row, or null when the row's problems have been told why there is none.</summary>
     public static RowContent? Read(RowView row)
@@ -18,10 +21,20 @@ internal static class TokenizedRow
         }
 
         var labels = row.Has(RowFields.Labels) ? Numbers(row, RowFields.Labels, int.MinValue) : [.. ids];
-        var mask = row.Has(RowFields.AttentionMask) ? Numbers(row, RowFields.AttentionMask, 0) : [.. ids.Select(_ => 1)];
-        if (labels is null || mask is null || !AreEquallyLong(row, RowFields.Labels, labels, ids) || !AreEquallyLong(row, RowFields.AttentionMask, mask, ids))
+        var mask = Mask(row, RowFields.AttentionMask, ids);
+        if (labels is null || mask is null || !AreEquallyLong(row, RowFields.Labels, labels, ids))
         {
             return null;
+        }
+
+        foreach (var name in LossMasks.Where(row.Has))
+        {
+            if (Mask(row, name, ids) is not { } learned)
+            {
+                return null;
+            }
+
+            labels = [.. labels.Select((label, i) => learned[i] == 0 ? TokenShard.IgnoreIndex : label)];
         }
 
         if (ids.Count == 0)
@@ -44,6 +57,29 @@ internal static class TokenizedRow
         // Padding is left out; the trainer makes its own.
         var kept = Enumerable.Range(0, ids.Count).Where(i => mask[i] != 0).ToList();
         return new RowContent { Kind = RowKind.Tokens, Schema = "tokenized", Ids = [.. kept.Select(i => ids[i])], Labels = [.. kept.Select(i => labels[i])] };
+    }
+
+    private static List<int>? Mask(RowView row, string field, List<int> ids)
+    {
+        if (!row.Has(field))
+        {
+            return [.. ids.Select(_ => 1)];
+        }
+
+        if (Numbers(row, field, int.MinValue) is not { } mask || !AreEquallyLong(row, field, mask, ids))
+        {
+            return null;
+        }
+
+        var wrong = mask.FindIndex(value => value is not (0 or 1));
+        if (wrong >= 0)
+        {
+            row.TryGet(field, out _, out var path);
+            row.Problems.Add(ProblemKind.WrongType, $"{path}[{wrong}]", $"number {mask[wrong]}", "0 or 1", "Write 1 for tokens that count and 0 for those that do not.");
+            return null;
+        }
+
+        return mask;
     }
 
     private static bool AreEquallyLong(RowView row, string field, List<int> values, List<int> ids)

@@ -9,8 +9,14 @@ internal static class ToolCalls
     private const string CallExpected = "an object such as {\"type\": \"function\", \"function\": {\"name\": \"…\", \"arguments\": {…}}}";
 
     /// <summary>The calls of a message, none where it has none; null when <paramref name="problems"/> has been told why they cannot be read.</summary>
-    public static IReadOnlyList<ToolCall>? Read(JsonElement message, string path, RowProblems problems)
+    public static IReadOnlyList<ToolCall>? Read(JsonElement message, string? role, string path, RowProblems problems)
     {
+        if (role is Roles.User or Roles.System or Roles.Tool && message.TryGetProperty("tool_calls", out var misplaced) && misplaced.ValueKind is not JsonValueKind.Null && !(misplaced.ValueKind == JsonValueKind.Array && misplaced.GetArrayLength() == 0))
+        {
+            problems.Add(ProblemKind.UnsupportedField, JsonPlace.Field(path, "tool_calls"), Shown.Value(misplaced), $"no calls in a message of {role}", "Only the assistant calls tools: move the calls into its message.");
+            return null;
+        }
+
         if (message.TryGetProperty("function_call", out var legacy) && legacy.ValueKind != JsonValueKind.Null)
         {
             var place = JsonPlace.Field(path, "function_call");
@@ -103,6 +109,12 @@ internal static class ToolCalls
         var answered = result.ToolCallId is { } id && open.Exists(call => call.Id is not null) ? open.FindIndex(call => call.Id == id) : open.Count > 0 ? 0 : -1;
         if (answered >= 0)
         {
+            if ((result.ToolCallId is null) != (open[answered].Id is null))
+            {
+                var isResult = result.ToolCallId is null;
+                problems.Add(ProblemKind.MissingCallId, isResult ? JsonPlace.Field(place, "tool_call_id") : place, isResult ? $"no tool_call_id, and a call \"{Shown.Text(open[answered].Id, 40)}\"" : $"a result of \"{Shown.Text(result.ToolCallId, 40)}\", and a call without an id", "the same id in the call and in its result", "Write the call's id into both, or into neither.");
+            }
+
             open.RemoveAt(answered);
             return;
         }
@@ -116,6 +128,12 @@ internal static class ToolCalls
         if (call.ValueKind != JsonValueKind.Object)
         {
             problems.Add(ProblemKind.WrongType, place, Shown.Value(call), CallExpected, "Write every call as an object.");
+            return null;
+        }
+
+        if (call.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() is not ("function" or ""))
+        {
+            problems.Add(ProblemKind.UnsupportedField, JsonPlace.Field(place, "type"), Shown.Value(type), "\"function\"", "Only calls of functions are trained on: write the call as one, or remove the row.");
             return null;
         }
 
@@ -152,6 +170,13 @@ internal static class ToolCalls
         return Arguments(arguments, at, problems) is { } json && name is not null ? new ToolCall(id, name, json) : null;
     }
 
+    private static bool HaveNoDuplicates(JsonElement value, string place, RowProblems problems) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Fields.HaveNoDuplicates(value, place, problems) && value.EnumerateObject().All(member => HaveNoDuplicates(member.Value, JsonPlace.Field(place, member.Name), problems)),
+        JsonValueKind.Array => value.EnumerateArray().Select((item, index) => HaveNoDuplicates(item, $"{place}[{index}]", problems)).All(none => none),
+        _ => true,
+    };
+
     // OpenAI writes the arguments as a text that holds a JSON object, others as the object.
     private static string? Arguments(JsonElement arguments, string place, RowProblems problems)
     {
@@ -161,7 +186,7 @@ internal static class ToolCalls
             var value = document?.RootElement ?? arguments;
             if (value.ValueKind == JsonValueKind.Object)
             {
-                return CanonicalJson.Of(value);
+                return HaveNoDuplicates(value, place, problems) ? CanonicalJson.Of(value) : null;
             }
         }
         catch (JsonException)

@@ -48,7 +48,7 @@ internal static class TurnOrder
                 Join(ordered, 0);
             }
         }
-        else if (turn.Role == before?.Role && turn.Role != Roles.Tool)
+        else if (turn.Role == before?.Role && turn.Role != Roles.Tool && before.ToolCalls.Count == 0)
         {
             if (problems.Add(ProblemKind.ConsecutiveTurns, place, turn.Role, Expected(before), Suggestion(turn.Role)) == ProblemPolicy.Repair)
             {

@@ -8,8 +8,9 @@ public static class DatasetManifests
 {
     /// <summary>The manifest, naming the files as they lie in <see cref="Buckets.Datasets"/>.</summary>
     /// <exception cref="ArgumentException">The outcome is a rejection.</exception>
-    public static DatasetManifest Describe(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, BuildOutcome outcome)
+    public static DatasetManifest Describe(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, ProjectConfig config, BuildOutcome outcome)
     {
+        ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(outcome);
         if (outcome is not { Train: { } train, Test: { } test })
         {
@@ -41,6 +42,11 @@ public static class DatasetManifests
             Project = project,
             PrepVersion = DatasetBuilder.Version,
             Model = model,
+            Prep = config.Prep,
+            TokensPerBatch = config.Training.TokensPerBatch,
+            Stages = outcome.Report.Stages,
+            ProblemCounts = outcome.Report.ProblemCounts,
+            ReportPage = Reference(outcome.ReportPage),
             Inputs = [.. inputs.OrderBy(input => input.Key, StringComparer.Ordinal)],
             Train = Split(train),
             Test = Split(test),

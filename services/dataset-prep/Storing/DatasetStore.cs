@@ -47,10 +47,10 @@ internal sealed class DatasetStore(IBlobStore store)
     }
 
     /// <summary>Writes an accepted outcome.</summary>
-    public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, BuildOutcome outcome, CancellationToken cancellationToken)
+    public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, ProjectConfig config, BuildOutcome outcome, CancellationToken cancellationToken)
     {
-        var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, outcome);
-        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile])
+        var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, config, outcome);
+        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile, outcome.ReportPage])
         {
             await using var content = File.OpenRead(file.Path);
             await store.PutAsync(Buckets.Datasets, Key(project, datasetId, file.Name), content, cancellationToken: cancellationToken);

@@ -22,6 +22,7 @@ internal sealed class Quarantine(IBlobStore store)
         }
 
         await PutRefusedRowsAsync(command, outcome, cancellationToken);
+        await PutFileAsync(command, outcome.ReportPage, cancellationToken);
         return await PutFileAsync(command, outcome.ReportFile, cancellationToken);
     }
 

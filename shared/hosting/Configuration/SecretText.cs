@@ -1,7 +1,7 @@
 namespace LoraMesh.Hosting.Configuration;
 
 /// <summary>A secret that is given as text or as the name of a file. No message ever holds the secret itself.</summary>
-internal static class SecretText
+public static class SecretText
 {
     /// <summary>What is wrong with the pair of settings.</summary>
     public static IEnumerable<string> Problems(string? text, string? file, string name)

@@ -25,7 +25,7 @@ internal sealed class ControlHarness : IDisposable
     private readonly IHost _host;
     private readonly bool _ownsFolder;
 
-    public ControlHarness(string? folder = null, IBlobStore? blobs = null, FakeTimeProvider? time = null, Action<IBusRegistrationConfigurator>[]? consumers = null)
+    public ControlHarness(string? folder = null, IBlobStore? blobs = null, FakeTimeProvider? time = null, Action<IBusRegistrationConfigurator>[]? consumers = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("loramesh-control-").FullName;
@@ -35,7 +35,7 @@ internal sealed class ControlHarness : IDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(Blobs);
         builder.AddLoraMeshHosting([ControlService.AddControlConsumers, .. consumers ?? []]);
-        builder.Configuration.AddInMemoryCollection([new("Storage:Folder", Folder)]);
+        builder.Configuration.AddInMemoryCollection([new("Storage:Folder", Folder), .. settings ?? new Dictionary<string, string?>()]);
         builder.AddControl();
         _host = builder.Build();
     }

@@ -18,7 +18,7 @@ public sealed class DeterminismTests : IDisposable
         var second = Path.GetDirectoryName(_sample.Build(files[1], files[0]).ReportFile.Path)!;
 
         var names = Directory.GetFiles(first).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(["rejected.jsonl", "report.json", "test.jsonl", "test.safetensors", "train.jsonl", "train.safetensors"], names);
+        Assert.Equal(["rejected.jsonl", "report.html", "report.json", "test.jsonl", "test.safetensors", "train.jsonl", "train.safetensors"], names);
         Assert.Equal(names, Directory.GetFiles(second).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(first, name!)), File.ReadAllBytes(Path.Combine(second, name!))));
     }

@@ -42,10 +42,10 @@ public sealed class FileTests
     [Fact]
     public void File_OverItsLimit_IsRefusedUnread()
     {
-        var problem = InputGate.Check("big.jsonl", 1001, new PrepConfig { MaxFileBytes = 1000 });
+        var problem = InputGate.Check(new PrepInput("big.jsonl", string.Empty, 1001), new PrepConfig { MaxFileBytes = 1000 });
 
         Assert.Equal(("file_too_large", "big.jsonl", 0, "1,001 bytes"), (problem!.Kind, problem.File, problem.Line, problem.Found));
-        Assert.Null(InputGate.Check("big.jsonl", 1000, new PrepConfig { MaxFileBytes = 1000 }));
+        Assert.Null(InputGate.Check(new PrepInput("big.jsonl", string.Empty, 1000), new PrepConfig { MaxFileBytes = 1000 }));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class FileTests
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n,\n{\"prompt\":\"a\",\"completion\":\"b\"}]", "trailing_comma", 3)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"}\n", "not_json", 3)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n{\"prompt\":\"a\",\"compl", "truncated_row", 3)]
-    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"}\n]\n[]", "not_json", 4)]
+    [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"}\n]\n7", "not_json", 4)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n7]", "not_an_object", 3)]
     [InlineData("[\n{\"prompt\":\"a\",\"completion\":\"b\"},\n{\"prompt\":\"a\"}]", "missing_field", 3)]
     public void JsonArray_Broken_IsLocated(string content, string kind, int line)

@@ -28,7 +28,7 @@ public sealed class PrepareDatasetJobTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(
-            ["manifest.json", "report.json", "test.jsonl", "test.safetensors", "train.jsonl", "train.safetensors"],
+            ["manifest.json", "report.html", "report.json", "test.jsonl", "test.safetensors", "train.jsonl", "train.safetensors"],
             await _fixture.KeysAsync(Buckets.Datasets, $"faq/{prepared.DatasetId}/"));
         Assert.Contains("\"source\":{\"file\":\"sub/b.jsonl\",", await _fixture.ReadAsync(Buckets.Datasets, manifest.Train.Text.Key), StringComparison.Ordinal);
         var shard = TokenShard.Read(Path.Combine(_fixture.Store.Root, Buckets.Datasets, manifest.Test.Shard.Key));
@@ -107,7 +107,7 @@ public sealed class PrepareDatasetJobTests : IAsyncLifetime, IDisposable
 
         Assert.Equal("too_few_rows", rejected.Code);
         Assert.StartsWith("5 of 6 rows are usable, at least 10 are needed (prep.min_rows). Most frequent problem: not_json, 1 time, first in sub/a.jsonl line 6: found byte 0, near oops", rejected.Reason, StringComparison.Ordinal);
-        Assert.Equal(["inputs/report.json", "inputs/sub/a.jsonl", "rejected.jsonl", "report.json"], await _fixture.KeysAsync(Buckets.Quarantine, "faq/run-1/"));
+        Assert.Equal(["inputs/report.json", "inputs/sub/a.jsonl", "rejected.jsonl", "report.html", "report.json"], await _fixture.KeysAsync(Buckets.Quarantine, "faq/run-1/"));
         Assert.Equal(Sample.Rows(5) + "oops\n", await _fixture.ReadAsync(Buckets.Quarantine, "faq/run-1/inputs/sub/a.jsonl"));
         var report = await _fixture.Store.ReadJsonAsync<DataReport>(rejected.Report!);
         Assert.Equal((6, 5), (report.RowsRead, report.RowsKept));
@@ -123,7 +123,7 @@ public sealed class PrepareDatasetJobTests : IAsyncLifetime, IDisposable
         var rejected = Assert.IsType<DatasetRejected>(await _fixture.RunAsync("run-1", drop));
 
         Assert.Contains("file_too_large", rejected.Reason, StringComparison.Ordinal);
-        Assert.Equal(["report.json"], await _fixture.KeysAsync(Buckets.Quarantine, "faq/run-1/"));
+        Assert.Equal(["report.html", "report.json"], await _fixture.KeysAsync(Buckets.Quarantine, "faq/run-1/"));
         Assert.False(_fixture.HasFetched(Sample.Rows(20)));
     }
 

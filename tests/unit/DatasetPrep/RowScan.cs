@@ -41,7 +41,7 @@ internal sealed class RowScan
         using var folder = new TemporaryFolder();
         var input = PrepInput.FromFile(name, folder.Write(name, content));
         var scan = new RowScan(config);
-        if (InputGate.Check(name, input.Bytes, config) is { } refused)
+        if (InputGate.Check(input, config) is { } refused)
         {
             scan.Problems.Add(refused);
             return scan;

@@ -18,7 +18,7 @@ public sealed class VerdictTests : IDisposable
             "3 of 7 rows are usable (1 more are duplicates), at least 20 are needed (prep.min_rows). Most frequent problem: missing_field, 2 times, first in faq.jsonl line 6, $.completion: found fields prompt; expected a field \"completion\". Add \"completion\" to the row, or correct its spelling.",
             outcome.Rejection.Reason);
         Assert.Null(outcome.Train);
-        Assert.Equal(["rejected.jsonl", "report.json"], Directory.GetFiles(Path.GetDirectoryName(outcome.ReportFile.Path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["rejected.jsonl", "report.html", "report.json"], Directory.GetFiles(Path.GetDirectoryName(outcome.ReportFile.Path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class PipelineTests : IDisposable
         }
 
         var names = Directory.GetFiles(folders[0]).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(6, names.Count);
+        Assert.Equal(7, names.Count);
         Assert.All(names, name => Assert.All(folders, folder => Assert.Equal(File.ReadAllBytes(Path.Combine(folders[0], name!)), File.ReadAllBytes(Path.Combine(folder, name!)))));
     }
 
