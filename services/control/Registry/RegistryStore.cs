@@ -9,6 +9,7 @@ public sealed class RegistryStore(IRegistryDatabase database, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Whether other processes may change it too.</summary>
     public bool IsShared => database.IsShared;
@@ -30,7 +31,7 @@ public sealed class RegistryStore(IRegistryDatabase database, TimeProvider time)
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<RegistryContext, Task<T>> change, CancellationToken cancellationToken = default)
     {
-        await _writer.WaitAsync(cancellationToken);
+        await WaitForTurnAsync(cancellationToken);
         try
         {
             return await PatientlyAsync(
@@ -73,11 +74,25 @@ public sealed class RegistryStore(IRegistryDatabase database, TimeProvider time)
         await context.Projects.AnyAsync(cancellationToken);
     }
 
-    /// <summary>Closes the database.</summary>
+    /// <summary>Closes the database. Who waits to write is told so: a handler that waited for ever would hold up the end of the bus.</summary>
     public void Dispose()
     {
+        _closing.Cancel();
         database.Dispose();
-        _writer.Dispose();
+    }
+
+    // Neither semaphore nor source is disposed: both may still be asked, and neither holds more than memory.
+    private async Task WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            await _writer.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(RegistryStore), "The database was closed while this change waited for its turn.");
+        }
     }
 
     private async Task<T> PatientlyAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)

@@ -38,6 +38,26 @@ public abstract class RegistryContract
     }
 
     [DatabaseFact]
+    public async Task Write_ThatWaitsWhenTheStoreCloses_IsToldSo()
+    {
+        var store = Open();
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = store.WriteAsync(async _ =>
+        {
+            begun.SetResult();
+            await end.Task;
+        });
+        await begun.Task;
+        var second = store.WriteAsync(_ => Task.CompletedTask);
+
+        store.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => second.WaitAsync(TimeSpan.FromSeconds(30)));
+        end.SetResult();
+        await Record.ExceptionAsync(() => first); // Stored or not, as the database has it; but over.
+    }
+
+    [DatabaseFact]
     public async Task Writes_FromManySides_SeeEachOther()
     {
         using var store = Open();
