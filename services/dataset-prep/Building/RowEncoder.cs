@@ -150,10 +150,11 @@ internal sealed class RowEncoder(ChatEncoder encoder, RowLimit limit)
 
     private static TokenSequence Marked(EncodedChat encoded)
     {
-        var marked = new int[encoded.Ids.Count];
+        int[] marked = [.. encoded.Ids];
+        var mask = encoded.AssistantMask as bool[] ?? [.. encoded.AssistantMask];
         for (var i = 0; i < marked.Length; i++)
         {
-            marked[i] = TokenSequence.Mark(encoded.Ids[i], encoded.AssistantMask[i]);
+            marked[i] = TokenSequence.Mark(marked[i], mask[i]);
         }
 
         return new TokenSequence(marked);

@@ -52,8 +52,9 @@ public sealed class RowFile
         using var stored = new RowStore(scratch, names);
         using var refused = new RejectedRowsFile(Path.Combine(scratch, DatasetFileNames.Rejected));
         var (fields, policies) = (new RowFields(prep), new ProblemPolicies(prep));
-        var worker = new RowWorker(new RowParser(fields, encoder.Markers), rewriters: [], encoder, new CarriedFields(prep.Split), policies, names);
-        new ReadingStage([input], prep, fields, policies, worker, new ProgressMeter(tell: null, TimeProvider.System)).Run(stored, problems, refused, Environment.ProcessorCount, cancellationToken);
+        var buffers = new BatchBuffers();
+        var worker = new RowWorker(new RowParser(fields, encoder.Markers), rewriters: [], encoder, new CarriedFields(prep.Split), policies, names, buffers);
+        new ReadingStage([input], prep, fields, policies, worker, buffers, new ProgressMeter(tell: null, TimeProvider.System)).Run(stored, problems, refused, Environment.ProcessorCount, cancellationToken);
         if (problems.Shown.Where(problem => problem.Outcome is not (ProblemOutcome.Kept or ProblemOutcome.Repaired)).Take(Told + 1).ToList() is { Count: > 0 } found)
         {
             var more = found.Count > Told ? $"{Environment.NewLine}… and more. 'loramesh prep' reports them all and leaves such rows out." : "";

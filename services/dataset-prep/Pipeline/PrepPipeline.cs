@@ -45,8 +45,9 @@ internal sealed class PrepPipeline : IDisposable
         _nearDuplicates = new NearDuplicates(scratch, config.Prep.NearDuplicates);
         _split = new ConfiguredSplit(config.Prep);
         var fields = new RowFields(config.Prep);
-        var worker = new RowWorker(new RowParser(fields, encoder.Markers), Rewriters(), encoder, new CarriedFields(config.Prep.Split), _policies, files);
-        _reading = new ReadingStage(inputs, config.Prep, fields, _policies, worker, _meter);
+        var buffers = new BatchBuffers();
+        var worker = new RowWorker(new RowParser(fields, encoder.Markers), Rewriters(), encoder, new CarriedFields(config.Prep.Split), _policies, files, buffers);
+        _reading = new ReadingStage(inputs, config.Prep, fields, _policies, worker, buffers, _meter);
     }
 
     /// <summary>Runs all stages.</summary>

@@ -7,7 +7,7 @@ using LoraMesh.DatasetPrep.Rows;
 namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>Reads all files and puts their good rows on scratch: one thread reads, others parse, rewrite and tokenize, and everything comes out in order.</summary>
-internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig config, RowFields fields, ProblemPolicies policies, RowWorker worker, ProgressMeter meter)
+internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig config, RowFields fields, ProblemPolicies policies, RowWorker worker, BatchBuffers buffers, ProgressMeter meter)
 {
     /// <summary>The stage's name in progress and report.</summary>
     public const string Name = "read";
@@ -36,7 +36,7 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
     {
         for (var file = 0; file < inputs.Count; file++)
         {
-            var batch = new RawBatch(file);
+            var batch = new RawBatch(file, buffers.Rent());
             var reader = new InputReader(inputs[file], config, policies, fields);
             foreach (var row in Rows(inputs[file], reader))
             {
@@ -46,7 +46,7 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
                     cancellationToken.ThrowIfCancellationRequested();
                     batch.Position = reader.Position;
                     yield return batch;
-                    batch = new RawBatch(file);
+                    batch = new RawBatch(file, buffers.Rent());
                 }
             }
 
@@ -87,6 +87,8 @@ internal sealed class ReadingStage(IReadOnlyList<PrepInput> inputs, PrepConfig c
             }
         }
 
+        buffers.Return(batch.Records);
+        buffers.Return(batch.Source.Bytes);
         meter.Rows = RowsRead;
         meter.Report(Name, _bytesBefore + batch.Source.Position, _bytes);
         _bytesBefore += batch.Source.IsLast ? batch.Source.Position : 0;

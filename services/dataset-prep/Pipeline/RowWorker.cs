@@ -8,12 +8,12 @@ using LoraMesh.DatasetPrep.Splits;
 namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>What one worker does with a batch: parse and check each row, rewrite it, tokenize it. Safe to use from several threads at once.</summary>
-internal sealed class RowWorker(RowParser parser, IReadOnlyList<IRowRewriter> rewriters, RowEncoder encoder, CarriedFields carried, ProblemPolicies policies, IReadOnlyList<string> files)
+internal sealed class RowWorker(RowParser parser, IReadOnlyList<IRowRewriter> rewriters, RowEncoder encoder, CarriedFields carried, ProblemPolicies policies, IReadOnlyList<string> files, BatchBuffers buffers)
 {
     /// <summary>The batch's rows as records and remarks, in the batch's order.</summary>
     public WorkedBatch Work(RawBatch batch)
     {
-        var worked = new WorkedBatch(batch);
+        var worked = new WorkedBatch(batch, buffers.Rent());
         foreach (var row in batch.Rows())
         {
             if (row.Problem is { } told)

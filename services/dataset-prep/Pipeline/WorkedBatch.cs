@@ -8,7 +8,8 @@ namespace LoraMesh.DatasetPrep.Pipeline;
 
 /// <summary>What became of a batch's rows, in their order.</summary>
 /// <param name="source">The batch that was worked on.</param>
-internal sealed class WorkedBatch(RawBatch source)
+/// <param name="records">Where records go; empty.</param>
+internal sealed class WorkedBatch(RawBatch source, ArrayBufferWriter<byte> records)
 {
     private readonly List<WorkedRow> _rows = new(source.Count);
 
@@ -16,7 +17,7 @@ internal sealed class WorkedBatch(RawBatch source)
     public RawBatch Source => source;
 
     /// <summary>The good rows' records, one after the other.</summary>
-    public ArrayBufferWriter<byte> Records { get; } = new(256 * 1024);
+    public ArrayBufferWriter<byte> Records => records;
 
     /// <summary>The rows in order.</summary>
     public IReadOnlyList<WorkedRow> Rows => _rows;

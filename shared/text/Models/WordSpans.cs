@@ -14,6 +14,12 @@ internal static class WordSpans
             return;
         }
 
+        if (Ascii.IsValid(piece.Chars))
+        {
+            AddAscii(piece, word, tokens);
+            return;
+        }
+
         var charOfByte = CharOfByte(piece.Chars);
         for (var i = 0; i < word.Ids.Length; i++)
         {
@@ -26,6 +32,19 @@ internal static class WordSpans
             }
 
             tokens.Add(word.Ids[i], piece.Source.Origin(piece.Start + charOfByte[first].Start, piece.Start + charOfByte[last].End));
+        }
+    }
+
+    // Every byte is a character.
+    private static void AddAscii(Piece piece, Word word, TokenList tokens)
+    {
+        var length = piece.Chars.Length;
+        for (var i = 0; i < word.Ids.Length; i++)
+        {
+            var (start, end) = word.Bytes[i];
+            var last = Math.Min(end, length) - 1;
+            var first = Math.Min(start, last);
+            tokens.Add(word.Ids[i], first < 0 ? default : piece.Source.Origin(piece.Start + first, piece.Start + last + 1));
         }
     }
 
