@@ -27,7 +27,7 @@ internal static class AdapterInit
             using var noGradient = no_grad();
             using var scope = NewDisposeScope();
             using var generator = new Generator((ulong)seed);
-            var weights = model.Weights.ToDictionary(weight => weight.Name, weight => weight.Value, StringComparer.Ordinal);
+            var weights = model.Weights.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
             if (model.Config.TieWordEmbeddings)
             {
                 weights.Add($"{ModuleMap.Head}.weight", weights[$"{ModuleMap.Embedding}.weight"]);
@@ -64,7 +64,7 @@ internal static class AdapterInit
         }
     }
 
-    private static void Begin(AdapterTensor tensor, LoraConfig config, Dictionary<string, Tensor> weights, Generator generator)
+    private static void Begin(AdapterTensor tensor, LoraConfig config, Dictionary<string, Weight> weights, Generator generator)
     {
         var (slot, value) = (tensor.Slot, tensor.Value);
         var random = config.InitLoraWeights == "false";
@@ -84,15 +84,15 @@ internal static class AdapterInit
                 value.copy_(randn(value.shape, generator: generator));
                 break;
             case AdapterPart.Base or AdapterPart.Frozen:
-                value.copy_(weights[slot.BaseTensor!]);
+                value.copy_(weights[slot.BaseTensor!].Value);
                 break;
             case AdapterPart.Tokens:
-                value.copy_(weights[$"{slot.Module}.weight"].index_select(0, TorchSharp.torch.tensor(slot.TokenIds.Select(id => (long)id).ToArray())));
+                value.copy_(weights[$"{slot.Module}.weight"].Rows(TorchSharp.torch.tensor(slot.TokenIds.Select(id => (long)id).ToArray())));
                 break;
         }
     }
 
-    private static void BeginPairs(LoraAdapter adapter, LoraConfig config, Dictionary<string, Tensor> weights, Generator generator)
+    private static void BeginPairs(LoraAdapter adapter, LoraConfig config, Dictionary<string, Weight> weights, Generator generator)
     {
         var paths = adapter.Modules.Select(module => module.Path).Append(ModuleMap.Head).ToList();
         for (var index = 0; index < paths.Count; index++)
@@ -103,7 +103,7 @@ internal static class AdapterInit
             }
 
             using var scope = NewDisposeScope();
-            var weight = weights[$"{paths[index]}.weight"]; // (O, I)
+            var weight = weights[$"{paths[index]}.weight"].Value; // (O, I)
             if (config.InitLoraWeights is not ("true" or "false" or "gaussian"))
             {
                 var (a, b) = FromBase(weight, pair, config.InitLoraWeights, generator);
@@ -117,7 +117,7 @@ internal static class AdapterInit
 
         if (adapter.Embedding?.Pair is { Magnitude: { } magnitude } embedding)
         {
-            magnitude.copy_(embedding.Norm(weights[$"{ModuleMap.Embedding}.weight"].t()));
+            magnitude.copy_(embedding.Norm(weights[$"{ModuleMap.Embedding}.weight"].Value.t()));
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class TokenEmbedding(Weight weight, float scale, int? padding)
     {
         using var scope = NewDisposeScope();
         var ids = tensor(plan.Batch.Ids);
-        var x = weight.Value.index_select(0, ids); // (T, C)
+        var x = weight.Rows(ids); // (T, C)
         foreach (var range in plan.Adapters)
         {
             if (range.Adapter.Embedding is { } change)

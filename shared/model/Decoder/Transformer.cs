@@ -65,7 +65,7 @@ internal sealed class Transformer : IDisposable
     {
         if (precision == MatmulPrecision.BFloat16)
         {
-            foreach (var weight in _weights.Where(weight => weight.Value.dim() == 2))
+            foreach (var weight in _weights.Where(weight => weight.Shape.Count == 2))
             {
                 weight.Round();
             }

@@ -10,31 +10,51 @@ namespace LoraMesh.Model.Decoder;
 /// </summary>
 internal sealed class Weight(string name, Tensor value) : IDisposable
 {
+    private Tensor? _value = value;
     private Tensor? _rounded;
 
     internal string Name { get; } = name;
 
-    /// <summary>float32.</summary>
-    internal Tensor Value { get; private set; } = value;
+    /// <summary>float32; made anew, for the caller's scope, where only a copy in bfloat16 is held.</summary>
+    internal Tensor Value => _value ?? _rounded!.to_type(ScalarType.Float32);
+
+    internal IReadOnlyList<long> Shape => (_value ?? _rounded!).shape;
 
     internal Tensor? Gradient { get; private set; }
 
     /// <summary>Whether products run on a bfloat16 copy.</summary>
     internal bool IsRounded => _rounded is not null;
 
-    /// <summary>Lets products run on a bfloat16 copy; call it again when the value has changed.</summary>
+    /// <summary>
+    /// Lets products run on a bfloat16 copy; call it again when the value has changed. A frozen value that the copy says
+    /// exactly, as one that was stored so, is not kept beside it.
+    /// </summary>
     internal void Round()
     {
+        if (_value is null)
+        {
+            return;
+        }
+
         _rounded?.Dispose();
-        _rounded = Value.to_type(ScalarType.BFloat16).DetachFromDisposeScope();
+        _rounded = _value.to_type(ScalarType.BFloat16).DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        if (Gradient is null && _rounded.to_type(ScalarType.Float32).Equals(_value))
+        {
+            _value.Dispose();
+            _value = null;
+        }
     }
+
+    /// <summary>Rows of a matrix by their numbers, float32.</summary>
+    internal Tensor Rows(Tensor ids) => _value?.index_select(0, ids) ?? _rounded!.index_select(0, ids).to_type(ScalarType.Float32);
 
     /// <summary>x [T, I] → xWᵀ + b [T, O].</summary>
     internal Tensor Apply(Tensor x, Tensor? bias = null)
     {
         if (_rounded is null)
         {
-            return nn.functional.linear(x, Value, bias);
+            return nn.functional.linear(x, _value!, bias);
         }
 
         using var scope = NewDisposeScope();
@@ -52,7 +72,7 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
     {
         if (_rounded is null)
         {
-            return dy.mm(Value);
+            return dy.mm(_value!);
         }
 
         if (dy.dtype == ScalarType.BFloat16)
@@ -86,16 +106,17 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
     /// <summary>Moves the value into a view of a buffer that an optimizer steps as a whole.</summary>
     internal void Rebind(Tensor value, Tensor gradient)
     {
-        value.copy_(Value).Dispose();
-        Value.Dispose();
-        (Value, Gradient) = (value, gradient);
+        using var scope = NewDisposeScope();
+        value.copy_(Value);
+        _value?.Dispose();
+        (_value, Gradient) = (value, gradient);
     }
 
     /// <summary>Puts another value of the same shape in place, and gives back the one before.</summary>
     internal Tensor Exchange(Tensor value)
     {
-        var before = Value;
-        Value = value;
+        var before = _value ?? Value.DetachFromDisposeScope();
+        _value = value;
         if (_rounded is not null)
         {
             Round();
@@ -106,7 +127,7 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
 
     public void Dispose()
     {
-        Value.Dispose();
+        _value?.Dispose();
         Gradient?.Dispose();
         _rounded?.Dispose();
     }

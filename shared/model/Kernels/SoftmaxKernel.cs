@@ -20,13 +20,14 @@ internal static unsafe class SoftmaxKernel
         var at = (ushort*)TorchAbi.Address(scores);
         RowLoop.Run(scores.numel() / width, width, (first, end) =>
         {
+            using var exponentials = new NativeBuffer(width);
             for (var row = first; row < end; row++)
             {
                 var (from, to) = sight.Of((int)(row % rows), width);
                 var start = at + row * width;
                 new Span<ushort>(start, from).Clear();
                 new Span<ushort>(start + to, width - to).Clear();
-                Normalize(start + from, to - from, scale);
+                Normalize(start + from, to - from, scale, exponentials.Floats);
             }
         });
     }
@@ -45,46 +46,39 @@ internal static unsafe class SoftmaxKernel
         });
     }
 
-    private static void Normalize(ushort* row, int count, float scale)
+    // Exponentials wait in float32 until their sum is known; what is short of a register is filled up with numbers that weigh nothing.
+    private static void Normalize(ushort* row, int count, float scale, float* exponentials)
     {
-        var highest = Vector512.Create(float.NegativeInfinity);
-        var i = 0;
-        for (; i <= count - Bf16.Lanes; i += Bf16.Lanes)
+        int whole = count - count % Bf16.Lanes, rest = count - whole;
+        var nothing = Vector512.Create(float.NegativeInfinity);
+        var beyond = Vector512.GreaterThanOrEqual(Vector512<float>.Indices, Vector512.Create((float)rest));
+        var last = rest > 0 ? Vector512.ConditionalSelect(beyond, nothing, Bf16.Load(row + whole, rest)) : nothing;
+        var highest = last;
+        for (var i = 0; i < whole; i += Bf16.Lanes)
         {
             highest = Vector512.Max(highest, Bf16.Load(row + i));
         }
 
-        var top = Max(highest);
-        for (var j = i; j < count; j++)
-        {
-            top = MathF.Max(top, Bf16.Load(row + j, 1)[0]);
-        }
-
         var factor = Vector512.Create(scale);
-        var shift = Vector512.Create(top * scale);
-        var sum = Vector512<float>.Zero;
-        for (i = 0; i <= count - Bf16.Lanes; i += Bf16.Lanes)
+        var shift = Vector512.Create(Max(highest) * scale);
+        var sum = Vector512.Exp(last * factor - shift);
+        var tail = sum;
+        for (var i = 0; i < whole; i += Bf16.Lanes)
         {
-            sum += Vector512.Exp(Bf16.Load(row + i) * factor - shift);
+            var value = Vector512.Exp(Bf16.Load(row + i) * factor - shift);
+            value.Store(exponentials + i);
+            sum += value;
         }
 
-        var rest = count - i;
-        var tail = rest > 0 ? Vector512.Exp(Bf16.Load(row + i, rest) * factor - shift) : default;
-        var total = Vector512.Sum(sum);
-        for (var j = 0; j < rest; j++)
+        var inverse = Vector512.Create(1 / Vector512.Sum(sum));
+        for (var i = 0; i < whole; i += Bf16.Lanes)
         {
-            total += tail[j];
-        }
-
-        var inverse = Vector512.Create(1 / total);
-        for (i = 0; i <= count - Bf16.Lanes; i += Bf16.Lanes)
-        {
-            Bf16.Store(Vector512.Exp(Bf16.Load(row + i) * factor - shift) * inverse, row + i);
+            Bf16.Store(Vector512.Load(exponentials + i) * inverse, row + i);
         }
 
         if (rest > 0)
         {
-            Bf16.Store(tail * inverse, row + i, rest);
+            Bf16.Store(tail * inverse, row + whole, rest);
         }
     }
 

@@ -1,4 +1,5 @@
 using LoraMesh.Formats;
+using LoraMesh.Model.Decoder;
 using LoraMesh.Model.Runtime;
 using static TorchSharp.torch;
 
@@ -14,14 +15,14 @@ public sealed class TrainableBase : IDisposable
     {
         Model = model;
         var weights = model.Transformer.Weights;
-        var count = weights.Sum(weight => weight.Value.numel());
+        var count = weights.Sum(weight => Size(weight));
         Parameters = zeros(count).DetachFromDisposeScope();
         Gradients = zeros(count).DetachFromDisposeScope();
         long offset = 0;
         foreach (var weight in weights)
         {
-            var size = weight.Value.numel();
-            var shape = weight.Value.shape;
+            var size = Size(weight);
+            long[] shape = [.. weight.Shape];
             weight.Rebind(View(Parameters, offset, size, shape), View(Gradients, offset, size, shape));
             offset += size;
         }
@@ -78,12 +79,14 @@ public sealed class TrainableBase : IDisposable
         {
             var rounded = weight.Value.to_type(ScalarType.BFloat16).contiguous();
             var bytes = new ReadOnlySpan<byte>(TorchAbi.Address(rounded), checked((int)rounded.numel() * 2)).ToArray();
-            entries.Add(new SafetensorsWriter.Entry(weight.Name, "BF16", weight.Value.shape, bytes));
+            entries.Add(new SafetensorsWriter.Entry(weight.Name, "BF16", [.. weight.Shape], bytes));
         }
 
         using var stream = File.Create(path);
         SafetensorsWriter.Write(stream, entries, new Dictionary<string, string> { ["format"] = "pt" });
     }
+
+    private static long Size(Weight weight) => weight.Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <inheritdoc/>
     public void Dispose()
