@@ -49,6 +49,9 @@ public sealed record PrepConfig
     /// <summary>Largest share of read rows, 0 to 1, that may have a kind of problem before all data are refused, by kind.</summary>
     public IReadOnlyDictionary<string, double> MaxShares { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Languages that rows may be in, by ISO 639-1 code such as <c>en</c>; none for any. Only rows that are certainly in another are told.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>Rows that say almost the same.</summary>
     public NearDuplicateConfig NearDuplicates { get; init; } = new();
 

@@ -25,6 +25,11 @@ internal static class PrepSettings
             Require(errors, RowFields.AreKnown(field), $"prep.columns.{field}", prep.Columns[field], $"a field that rows are read by as the key: {string.Join(", ", RowFields.Names)}");
         }
 
+        foreach (var language in prep.Languages)
+        {
+            Require(errors, LanguageGuess.Known.Contains(language, StringComparer.Ordinal), "prep.languages", language, $"any of {string.Join(", ", LanguageGuess.Known)}");
+        }
+
         errors.AddRange(ProblemPolicies.Problem(prep));
         errors.AddRange(SplitSettings.Problems(prep));
         foreach (var (kind, share) in prep.MaxShares)

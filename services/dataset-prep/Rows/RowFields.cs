@@ -42,6 +42,9 @@ internal sealed class RowFields(PrepConfig config)
     /// <summary>The names that <c>prep.columns</c> may give another name to, in alphabetical order.</summary>
     public static IEnumerable<string> Names => Known.Order(StringComparer.Ordinal);
 
+    /// <summary>Languages that rows may be in; none for any.</summary>
+    public IReadOnlyList<string> Languages => config.Languages;
+
     /// <summary>Whether rows are read by a field of that name.</summary>
     public static bool AreKnown(string name) => Known.Contains(name);
 

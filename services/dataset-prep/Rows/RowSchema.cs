@@ -26,7 +26,28 @@ internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
     {
         var view = new RowView(row, fields, problems);
         var content = ReadSchema(view);
-        return content is null || problems.IsFatal ? null : new TextChecks(problems, _marks).Check(content);
+        if (content is null || problems.IsFatal)
+        {
+            return null;
+        }
+
+        CheckLanguage(content, problems);
+        return new TextChecks(problems, _marks).Check(content);
+    }
+
+    private void CheckLanguage(RowContent row, RowProblems problems)
+    {
+        if (fields.Languages.Count == 0)
+        {
+            return;
+        }
+
+        // What a system message or a tool says is often in another language than the row.
+        var spoken = row.Turns.Concat(row.Chosen).Where(turn => turn.Role is Roles.User or Roles.Assistant).Select(turn => turn.Content);
+        if (LanguageGuess.Of(string.Join('\n', spoken.Append(row.Text))) is { } language && !fields.Languages.Contains(language, StringComparer.Ordinal))
+        {
+            problems.Add(ProblemKind.WrongLanguage, string.Empty, language, string.Join(" or ", fields.Languages) + " (prep.languages)", "Remove the row, translate it, or add its language to prep.languages.");
+        }
     }
 
     private static RowContent? ReadSchema(RowView row)

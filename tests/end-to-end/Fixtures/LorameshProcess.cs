@@ -12,7 +12,7 @@ public sealed class LorameshProcess : IAsyncDisposable
     private readonly string _awaited;
     private readonly TaskCompletionSource<string> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LorameshProcess(string[] arguments, string awaited)
+    private LorameshProcess(string[] arguments, string awaited, IReadOnlyDictionary<string, string>? environment = null)
     {
         _awaited = awaited;
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -24,6 +24,11 @@ public sealed class LorameshProcess : IAsyncDisposable
         }
 
         start.Environment.Remove("LORAMESH_URL");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Take(_errors, line.Data);
@@ -53,6 +58,13 @@ public sealed class LorameshProcess : IAsyncDisposable
     public static async Task<CommandOutcome> RunAsync(params string[] arguments)
     {
         await using var process = Start(arguments);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Runs it to its end with variables of the environment set.</summary>
+    public static async Task<CommandOutcome> RunWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        await using var process = new LorameshProcess(arguments, awaited: "\0", environment);
         return await process.WaitAsync();
     }
 
