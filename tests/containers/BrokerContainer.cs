@@ -48,6 +48,14 @@ public sealed class BrokerContainer : IAsyncDisposable
     /// <summary>Stops the broker; what is durable stays.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _container.StopAsync(cancellationToken);
 
+    /// <summary>Ends the broker at once, as SIGKILL would: nothing is flushed or closed.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken = default)
+    {
+        // The command loses its own connection by it; what counts is that the container ends.
+        await _container.ExecAsync(["rabbitmqctl", "-q", "eval", "erlang:halt(137, [{flush, false}])."], cancellationToken);
+        await _container.GetExitCodeAsync(cancellationToken);
+    }
+
     /// <summary>Starts a stopped broker and waits until it answers.</summary>
     public Task StartAgainAsync(CancellationToken cancellationToken = default) => _container.StartAsync(cancellationToken);
 
