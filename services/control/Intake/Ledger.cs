@@ -9,6 +9,8 @@ namespace LoraMesh.Control.Intake;
 /// <summary>What was dropped and which run took it. A drop is bucket, key and ETag; the listing of the inbox is the truth.</summary>
 public sealed class Ledger(RegistryStore registry, TimeProvider time)
 {
+    private const int LookUpAtOnce = 200;
+
     /// <summary>
     /// Compares all objects of one project with its entries: new bytes are entered and begin to wait, waiting entries
     /// whose bytes are gone (deleted, or still growing) are struck out.
@@ -22,8 +24,8 @@ public sealed class Ledger(RegistryStore registry, TimeProvider time)
         {
             var now = time.GetUtcNow();
             var row = await ProjectAsync(context, project, now, cancellationToken);
-            var drops = await context.Drops.Where(drop => drop.Project == project).ToListAsync(cancellationToken);
             var data = objects.Where(item => InboxKey.Parse(item.Key).Kind == InboxKind.Data).ToDictionary(item => (item.Key, item.ETag));
+            var drops = await EntriesAsync(context, project, data.Values, cancellationToken);
             foreach (var gone in drops.Where(drop => drop.RunId is null && !data.ContainsKey((drop.Key, drop.ETag))))
             {
                 context.Drops.Remove(gone);
@@ -79,6 +81,20 @@ public sealed class Ledger(RegistryStore registry, TimeProvider time)
     /// <summary>ETag of the project's settings file among its objects; empty where there is none.</summary>
     public static string SettingsETag(IEnumerable<BlobInfo> objects) =>
         objects.FirstOrDefault(item => InboxKey.Parse(item.Key).Kind == InboxKind.Settings)?.ETag ?? "";
+
+    // What waits and what lies in the inbox, not what ever lay there: the cost of a look does not grow with a project's past.
+    private static async Task<List<DropRow>> EntriesAsync(RegistryContext context, string project, IEnumerable<BlobInfo> data, CancellationToken cancellationToken)
+    {
+        var found = await context.Drops.Where(drop => drop.Project == project && drop.RunId == null).ToListAsync(cancellationToken);
+        foreach (var part in data.Chunk(LookUpAtOnce))
+        {
+            var keys = part.Select(item => item.Key).ToList();
+            var tags = part.Select(item => item.ETag).ToList();
+            found.AddRange(await context.Drops.Where(drop => drop.Bucket == Buckets.Inbox && keys.Contains(drop.Key) && tags.Contains(drop.ETag) && drop.RunId != null).ToListAsync(cancellationToken));
+        }
+
+        return found;
+    }
 
     private static async Task<ProjectRow> ProjectAsync(RegistryContext context, string project, DateTimeOffset now, CancellationToken cancellationToken) =>
         await context.Projects.FindAsync([project], cancellationToken)

@@ -7,9 +7,6 @@ namespace LoraMesh.Control.Registry;
 public sealed class PostgresRegistryContext(DbContextOptions<PostgresRegistryContext> options) : RegistryContext(options)
 {
     /// <inheritdoc />
-    protected override string HasNotEnded => "NOT \"Ended\"";
-
-    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

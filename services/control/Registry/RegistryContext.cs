@@ -37,9 +37,6 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
     /// <summary>What was handled.</summary>
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
 
-    /// <summary>Condition of the database for a run that has not ended.</summary>
-    protected abstract string HasNotEnded { get; }
-
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -57,7 +54,9 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
         {
             runs.HasKey(row => row.Number);
             runs.HasIndex(row => row.RunId).IsUnique();
-            runs.HasIndex(row => row.Project).IsUnique().HasFilter(HasNotEnded).HasDatabaseName("IX_Runs_OneOpenPerProject");
+            runs.HasIndex(row => row.Project).IsUnique().HasFilter("NOT \"Ended\"").HasDatabaseName("IX_Runs_OneOpenPerProject");
+            runs.HasIndex(row => new { row.Project, row.Number });
+            runs.HasIndex(row => new { row.Project, row.Version });
         });
         modelBuilder.Entity<JobRow>(jobs =>
         {
@@ -65,7 +64,11 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
             jobs.HasIndex(row => row.ClosedAt);
         });
         modelBuilder.Entity<DatasetRow>().HasKey(row => new { row.Project, row.DatasetId });
-        modelBuilder.Entity<AdapterVersionRow>().HasKey(row => new { row.Project, row.Version });
+        modelBuilder.Entity<AdapterVersionRow>(versions =>
+        {
+            versions.HasKey(row => new { row.Project, row.Version });
+            versions.HasIndex(row => row.Project).HasFilter("\"RetirePending\"").HasDatabaseName("IX_Versions_RetirePending");
+        });
         modelBuilder.Entity<AliasRow>().HasKey(row => new { row.Project, row.Name });
         modelBuilder.Entity<AuditRow>().HasIndex(row => row.RunId);
         modelBuilder.Entity<OutboxRow>(outbox =>

@@ -3,8 +3,4 @@ using Microsoft.EntityFrameworkCore;
 namespace LoraMesh.Control.Registry;
 
 /// <summary>The tables in a SQLite file; the type under which its migrations are found.</summary>
-public sealed class SqliteRegistryContext(DbContextOptions<SqliteRegistryContext> options) : RegistryContext(options)
-{
-    /// <inheritdoc />
-    protected override string HasNotEnded => "\"Ended\" = 0";
-}
+public sealed class SqliteRegistryContext(DbContextOptions<SqliteRegistryContext> options) : RegistryContext(options);

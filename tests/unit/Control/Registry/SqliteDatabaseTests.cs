@@ -86,6 +86,51 @@ public sealed class SqliteDatabaseTests : RegistryContract, IDisposable
         Assert.Equal("wal", await store.ReadAsync(context => context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync()));
     }
 
+    [Fact]
+    public async Task Questions_OfEveryMessageAndRound_ScanNoTableThatGrows()
+    {
+        using var store = Open();
+        await store.ReadAsync(context =>
+        {
+            IQueryable[] questions =
+            [
+                context.Runs.Where(row => row.RunId == "run"),
+                context.Runs.Where(row => row.Project == "faq" && !row.Ended),
+                context.Runs.Where(row => !row.Ended && row.Stalled),
+                context.Runs.Where(row => row.Project == "faq" && row.Version == 3 && row.State == "deploying"),
+                context.Runs.Where(row => row.Project == "faq").OrderByDescending(row => row.Number),
+                context.Jobs.Where(row => row.ClosedAt == null).OrderBy(row => row.IssuedAt),
+                context.Drops.Where(row => row.Project == "faq" && row.RunId == null),
+                context.Drops.Where(row => row.Bucket == "lm-inbox" && row.Key == "faq/a" && row.ETag == "e"),
+                context.Versions.Where(row => row.Project == "faq" && row.RetirePending),
+                context.Outbox.Where(row => row.SentAt == null).OrderBy(row => row.Id),
+            ];
+            foreach (var question in questions)
+            {
+                var plan = Plan(question.ToQueryString());
+                Assert.True(plan.TrueForAll(step => !step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("USING INDEX", StringComparison.Ordinal)), $"{question.ToQueryString()}\n{string.Join('\n', plan)}");
+            }
+
+            return Task.FromResult(true);
+        });
+    }
+
+    private List<string> Plan(string query)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + query;
+        using var reader = command.ExecuteReader();
+        var steps = new List<string>();
+        while (reader.Read())
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return steps;
+    }
+
     private void Run(string text)
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");

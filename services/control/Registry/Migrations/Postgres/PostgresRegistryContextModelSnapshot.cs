@@ -69,6 +69,10 @@ namespace LoraMesh.Control.Registry.Migrations.Postgres
 
                     b.HasKey("Project", "Version");
 
+                    b.HasIndex("Project")
+                        .HasDatabaseName("IX_Versions_RetirePending")
+                        .HasFilter("\"RetirePending\"");
+
                     b.ToTable("Versions");
                 });
 
@@ -363,6 +367,10 @@ namespace LoraMesh.Control.Registry.Migrations.Postgres
 
                     b.HasIndex("RunId")
                         .IsUnique();
+
+                    b.HasIndex("Project", "Number");
+
+                    b.HasIndex("Project", "Version");
 
                     b.ToTable("Runs");
                 });

@@ -64,6 +64,10 @@ namespace LoraMesh.Control.Registry.Migrations.Sqlite
 
                     b.HasKey("Project", "Version");
 
+                    b.HasIndex("Project")
+                        .HasDatabaseName("IX_Versions_RetirePending")
+                        .HasFilter("\"RetirePending\"");
+
                     b.ToTable("Versions");
                 });
 
@@ -348,10 +352,14 @@ namespace LoraMesh.Control.Registry.Migrations.Sqlite
                     b.HasIndex("Project")
                         .IsUnique()
                         .HasDatabaseName("IX_Runs_OneOpenPerProject")
-                        .HasFilter("\"Ended\" = 0");
+                        .HasFilter("NOT \"Ended\"");
 
                     b.HasIndex("RunId")
                         .IsUnique();
+
+                    b.HasIndex("Project", "Number");
+
+                    b.HasIndex("Project", "Version");
 
                     b.ToTable("Runs");
                 });
