@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LoraMesh.Contracts;
 
 /// <summary>What <c>project.yaml</c> says, defaults filled in. Keys bear the names that PEFT and transformers give them.</summary>
@@ -52,6 +54,10 @@ public sealed record PrepConfig
     /// <summary>Languages that rows may be in, by ISO 639-1 code such as <c>en</c>; none for any. Only rows that are certainly in another are told.</summary>
     public IReadOnlyList<string> Languages { get; init; } = [];
 
+    /// <summary>One of <see cref="DropPolicy"/>; null for <see cref="DropPolicy.Cumulative"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Drops { get; init; }
+
     /// <summary>Rows that say almost the same.</summary>
     public NearDuplicateConfig NearDuplicates { get; init; } = new();
 
@@ -60,6 +66,16 @@ public sealed record PrepConfig
 
     /// <summary>Names of dropped files whose rows are regression sets, <c>*</c> standing for any characters: never in the dataset, and looked for in it.</summary>
     public IReadOnlyList<string> RegressionSets { get; init; } = [];
+}
+
+/// <summary>Which files of a project a run takes.</summary>
+public static class DropPolicy
+{
+    /// <summary>All that lie in its inbox: a dataset grows with every drop.</summary>
+    public const string Cumulative = "cumulative";
+
+    /// <summary>Those that no run has taken yet, whatever became of it: a dataset is one drop. Regression sets count every time.</summary>
+    public const string Incremental = "incremental";
 }
 
 /// <summary>What is done about rows that say almost the same.</summary>

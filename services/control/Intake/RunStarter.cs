@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Outbox;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Control.Intake;
 
-/// <summary>Makes a run of everything that lies in a project, once its drops are complete.</summary>
+/// <summary>Makes a run of what lies in a project, or of what is new in it, once its drops are complete.</summary>
 public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger ledger, ProjectSettings settings, OutboxDispatcher outbox, IOptions<ControlOptions> options, TimeProvider time, ILogger<RunStarter> log)
 {
     /// <summary>Starts the run, or stores a rejected one that says what is wrong.</summary>
@@ -18,14 +19,15 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
     public async Task<string?> StartAsync(string project, CancellationToken cancellationToken)
     {
         var objects = await blobs.ListProjectAsync(project, cancellationToken);
-        var inputs = await InputsAsync(project, objects, cancellationToken);
-        if (inputs is null)
+        var files = await FilesAsync(project, objects, cancellationToken);
+        if (files is null)
         {
             return null;
         }
 
         var runId = "run-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        var resolved = await ResolveAsync(project, objects, inputs.Count, cancellationToken);
+        var resolved = await ResolveAsync(project, objects, files.Count, cancellationToken);
+        var inputs = Chosen(files, resolved.Config?.Prep);
         var config = resolved.Config is null ? null
             : await blobs.PutJsonAsync(Buckets.Runs, $"{runId}/project.json", resolved.Config, cancellationToken: cancellationToken);
         var now = time.GetUtcNow();
@@ -68,9 +70,15 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
             : await settings.ResolveAsync(project, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<BlobRef>?> InputsAsync(string project, IReadOnlyList<BlobInfo> objects, CancellationToken cancellationToken)
+    private static List<BlobRef> Chosen(IReadOnlyList<(BlobRef File, bool IsNew)> files, PrepConfig? prep) =>
+        [.. files.Where(entry => entry.IsNew || prep?.Drops != DropPolicy.Incremental || IsRegressionSet(entry.File, prep)).Select(entry => entry.File)];
+
+    private static bool IsRegressionSet(BlobRef file, PrepConfig prep) =>
+        prep.RegressionSets.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, InboxKey.Parse(file.Key).Path, ignoreCase: false));
+
+    private async Task<IReadOnlyList<(BlobRef File, bool IsNew)>?> FilesAsync(string project, IReadOnlyList<BlobInfo> objects, CancellationToken cancellationToken)
     {
-        var inputs = new List<BlobRef>();
+        var files = new List<(BlobRef, bool)>();
         foreach (var item in objects.Where(item => InboxKey.Parse(item.Key).Kind == InboxKind.Data))
         {
             if (await ledger.FindAsync(item.Key, item.ETag, cancellationToken) is not { } drop)
@@ -89,11 +97,11 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
                 await ledger.HashedAsync(drop.Id, sha256, cancellationToken);
             }
 
-            inputs.Add(new BlobRef { Bucket = item.Bucket, Key = item.Key, Sha256 = sha256, Bytes = item.Bytes });
+            files.Add((new BlobRef { Bucket = item.Bucket, Key = item.Key, Sha256 = sha256, Bytes = item.Bytes }, drop.RunId is null));
         }
 
         var waits = await registry.ReadAsync(context => context.Drops.AnyAsync(drop => drop.Project == project && drop.RunId == null, cancellationToken), cancellationToken);
-        return waits ? inputs : null;
+        return waits ? files : null;
     }
 
     // Null where the bytes are no longer those that were listed: then the project is looked at again.

@@ -72,6 +72,8 @@ public static class ProjectYaml
             Columns = yaml.TextOfEach("columns", defaults.Columns, MaxColumnName),
             Policies = yaml.OneOfEach("policies", defaults.Policies, ProblemPolicies),
             MaxShares = yaml.NumberOfEach("max_shares", defaults.MaxShares, Bounds.From(0).UpTo(1)),
+            Languages = yaml.OptionalNames("languages", "^[a-z]{2}$", "one ISO 639-1 code such as en, or a list of them") ?? [],
+            Drops = yaml.OptionalOneOf("drops", [DropPolicy.Cumulative, DropPolicy.Incremental]),
             NearDuplicates = yaml.Section("near_duplicates", NearDuplicates),
             Split = yaml.Section("split", Split),
             RegressionSets = yaml.OptionalNames("regression_sets", FilePattern, "one file name or a list of them, * standing for any characters") ?? [],

@@ -80,6 +80,20 @@ public sealed class LlamaCppGoldenTests
         Assert.Equal(value, Math.Exp(sum / count), value * LogProbability);
     }
 
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("qwen2")]
+    public void Template_OfTheBase_RendersAsItDoes(string name)
+    {
+        var (folder, figures) = Read(name);
+        var template = ChatTemplate.Load(Path.Combine(folder, "base"));
+        var messages = ((string Role, string Content)[])[("system", "S"), ("user", "Hi"), ("assistant", "Ho"), ("user", "Hum")];
+
+        var rendered = template.Render(ChatRequest.FromMessages([.. messages.Select(message => new ChatMessage { Role = message.Role, Content = message.Content })], addGenerationPrompt: true));
+
+        Assert.Equal(figures.GetProperty("chat_template_rendered").GetString(), rendered.Text);
+    }
+
     private static (string Folder, JsonElement Figures) Read(string name)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "golden", "gguf", name);

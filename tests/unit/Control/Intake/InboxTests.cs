@@ -114,6 +114,23 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Drop_OfAnIncrementalProject_IsTakenAloneBesideItsRegressionSets()
+    {
+        await _control.SeedModelAsync();
+        await _control.DropAsync("faq/project.yaml", "prep: {drops: incremental, regression_sets: [held-*]}");
+        await _control.DropAsync("faq/a.jsonl", "a");
+        await _control.DropAsync("faq/held-1.jsonl", "held");
+        await _control.SettleAsync();
+        var first = Assert.Single(await _control.RunsAsync());
+        await _control.ApplyAsync(first.Run, Sample.Rejected(first.Run));
+        await _control.DropAsync("faq/b.jsonl", "b");
+        await _control.SettleAsync();
+
+        Assert.Equal(["faq/a.jsonl", "faq/held-1.jsonl"], first.Inputs);
+        Assert.Equal(["faq/b.jsonl", "faq/held-1.jsonl"], (await _control.RunsAsync())[0].Inputs);
+    }
+
+    [Fact]
     public async Task Drops_OfTwoProjects_MakeTwoRuns()
     {
         await _control.StartRunAsync("one");

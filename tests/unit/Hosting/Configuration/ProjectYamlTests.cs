@@ -15,6 +15,8 @@ public sealed class ProjectYamlTests
           max_sequence_length: 128
           max_file_bytes: 8000000000
           max_rows: 500
+          languages: [en, de]
+          drops: incremental
         training:
           r: 8
           lora_alpha: 16.5
@@ -79,7 +81,7 @@ public sealed class ProjectYamlTests
         var expected = new ProjectConfig
         {
             Model = "other-model",
-            Prep = new PrepConfig { TestShare = 0.25, MinGoodShare = 1, MinRows = 2, MaxSequenceLength = 128, MaxFileBytes = 8_000_000_000, MaxRows = 500 },
+            Prep = new PrepConfig { TestShare = 0.25, MinGoodShare = 1, MinRows = 2, MaxSequenceLength = 128, MaxFileBytes = 8_000_000_000, MaxRows = 500, Languages = ["en", "de"], Drops = DropPolicy.Incremental },
             Training = new TrainingConfig
             {
                 R = 8,
