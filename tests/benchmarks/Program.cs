@@ -1,11 +1,11 @@
 namespace LoraMesh.Benchmarks;
 
-/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>prep-rows</c> or <c>prep</c>. See README.md beside this file.</summary>
+/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>prep-rows</c>, <c>prep</c> or <c>ledger</c>. See README.md beside this file.</summary>
 public static class Program
 {
     /// <summary>Runs it.</summary>
     /// <returns>0 done, 2 the command was wrong.</returns>
-    public static int Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         switch (args)
         {
@@ -29,8 +29,11 @@ public static class Program
             case ["prep", var path, var model, "--all"]:
                 PrepBenchmark.Run(path, model, everything: true);
                 return 0;
+            case ["ledger"]:
+                await LedgerBenchmark.RunAsync();
+                return 0;
             default:
-                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them).");
+                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs).");
                 return 2;
         }
     }
