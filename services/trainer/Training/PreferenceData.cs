@@ -17,6 +17,8 @@ public sealed class PreferenceData(IReadOnlyList<PreferencePair> pairs, Training
 
     internal override int HighestId => pairs.Max(pair => Math.Max(Highest(pair.Chosen), Highest(pair.Rejected)));
 
+    internal override TokenRow Sample => pairs[0].Chosen;
+
     internal override int Count(ReadOnlySpan<int> items) => items.Length;
 
     internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, ulong dropoutSeed)

@@ -32,6 +32,8 @@ public sealed class SupervisedData : TrainingData
 
     internal override int HighestId => Math.Max(_shard.InputIds.Max(), _shard.Labels.Max());
 
+    internal override TokenRow Sample => new(_shard.Ids(0).ToArray(), _shard.RowLabels(0).ToArray());
+
     internal override int Count(ReadOnlySpan<int> items)
     {
         var (tokens, labels) = Batch(items);

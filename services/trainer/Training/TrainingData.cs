@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Formats;
 using LoraMesh.Model;
 
 namespace LoraMesh.Trainer.Training;
@@ -17,6 +18,9 @@ public abstract class TrainingData
 
     /// <summary>Highest token id, to be checked against the vocabulary.</summary>
     internal abstract int HighestId { get; }
+
+    /// <summary>One row, to see what the adapter makes of it.</summary>
+    internal abstract TokenRow Sample { get; }
 
     /// <summary>What the loss of an accumulated batch is divided by, this micro-batch's part of it: supervised tokens, or pairs.</summary>
     internal abstract int Count(ReadOnlySpan<int> items);

@@ -11,6 +11,8 @@ namespace LoraMesh.Trainer.Training;
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
+    private const int SampleTokens = 256;
+
     private readonly TrainingConfig _config;
     private readonly TrainingData _data;
     private readonly CausalLm _model;
@@ -109,8 +111,17 @@ public sealed class TrainingRun : IDisposable
         _optimizer.FirstMoment.data<float>().ToArray(),
         _optimizer.SecondMoment.data<float>().ToArray());
 
-    /// <summary>Writes the adapter as a PEFT folder.</summary>
-    public void Save(string folder) => _adapter.Save(folder);
+    /// <summary>Writes the adapter as a PEFT folder, once it is seen to change what the model says.</summary>
+    /// <exception cref="TrainingFailedException">Not one logit of a training row differs from the base model's.</exception>
+    public void Save(string folder)
+    {
+        if (LargestChange() is var change && !(change > 0))
+        {
+            throw new TrainingFailedException("adapter_changes_nothing", $"After {Step} steps the adapter leaves the logits of a training row as the base model has them (largest difference {change}). Raise learning_rate (now {_config.LearningRate}) or the number of steps, and see that target_modules names layers that are used.");
+        }
+
+        _adapter.Save(folder);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -118,6 +129,14 @@ public sealed class TrainingRun : IDisposable
         _optimizer.Dispose();
         _adapter.Dispose();
         _model.Dispose();
+    }
+
+    private float LargestChange()
+    {
+        using var scope = NewDisposeScope();
+        var ids = _data.Sample.Ids.Take(SampleTokens).Select(id => (long)id).ToArray();
+        var batch = new TokenBatch(ids, [ids.Length]);
+        return (_model.Logits(batch, _adapter) - _model.Logits(batch, adapter: null)).abs().max().item<float>();
     }
 
     // A function of where the training is, so that a resumed one drops the same inputs.

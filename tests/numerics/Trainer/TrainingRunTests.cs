@@ -48,6 +48,20 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void Save_OfAnAdapterThatChangesNothing_IsRefused()
+    {
+        using var run = new TrainingRun(Shards.Model, new SupervisedData(Shards.FromGolden(rows: 4, rowsPerPack: 2), Config), Config with { LearningRate = 0 }, "base");
+        run.Next();
+        var folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+
+        var problem = Assert.Throws<TrainingFailedException>(() => run.Save(folder));
+
+        Assert.Equal("adapter_changes_nothing", problem.Code);
+        Assert.Contains("learning_rate (now 0)", problem.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
     public void Constructor_NoSupervisedToken_IsRefused()
     {
         var shard = Shards.FromGolden(rows: 4, rowsPerPack: 2);
