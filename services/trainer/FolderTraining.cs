@@ -72,6 +72,7 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
         }
 
         run.Save(draft);
+        File.WriteAllText(Path.Combine(draft, LossCurve.FileName), LossCurve.Write([.. steps.Select(step => step.Loss)]));
         File.WriteAllText(Path.Combine(draft, "README.md"), AdapterCard.Write(Path.GetFileName(draft[..draft.LastIndexOf(".unfinished-", StringComparison.Ordinal)]), name, provenance, config, run.TotalSteps, steps[^1].Loss));
         return steps;
     }

@@ -79,6 +79,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         try
         {
             await File.WriteAllTextAsync(Path.Combine(result.Folder, "README.md"), Card(command.Project, dataset, config, result), cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(result.Folder, LossCurve.FileName), LossCurve.Write([.. result.Metrics.Select(Loss)]), cancellationToken);
             await PutMetricsAsync(command.RunId, result.Metrics, cancellationToken);
             var draft = new AdapterManifest
             {
@@ -133,15 +134,12 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         }
     }
 
-    private static double LastLoss(IReadOnlyList<string>? metrics)
-    {
-        if (metrics is not { Count: > 0 })
-        {
-            return 0;
-        }
+    private static double LastLoss(IReadOnlyList<string>? metrics) => metrics is { Count: > 0 } ? Loss(metrics[^1]) : 0;
 
-        using var last = JsonDocument.Parse(metrics[^1]);
-        return last.RootElement.GetProperty("loss").GetDouble();
+    private static double Loss(string step)
+    {
+        using var parsed = JsonDocument.Parse(step);
+        return parsed.RootElement.GetProperty("loss").GetDouble();
     }
 
     private static AdapterTrained Announce(TrainAdapter command, string adapterId, BlobRef manifest, int steps, double loss) => new()

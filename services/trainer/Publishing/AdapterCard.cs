@@ -14,6 +14,7 @@ internal static class AdapterCard
         text.AppendLine(CultureInfo.InvariantCulture, $"# {title}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"A LoRA adapter for `{model}`, {provenance}").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{steps} AdamW steps, last loss {loss:F4}.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"![Training loss by step]({LossCurve.FileName})").AppendLine();
         text.AppendLine("| key | value |").AppendLine("| --- | --- |");
         foreach (var (key, value) in new (string, object)[]
         {
