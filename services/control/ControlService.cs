@@ -26,6 +26,7 @@ public static class ControlService
         services.AddSingleton<RunBoard>();
         services.AddSingleton<RunConductor>();
         services.AddSingleton<ManualPromotion>();
+        services.AddSingleton<LeaseSweep>();
         services.AddSingleton<JobWatch>();
 
         services.AddSingleton<IntakeSignal>();

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Configuration;
@@ -20,9 +19,6 @@ namespace LoraMesh.Hosting;
 /// <summary>What every executable of the suite needs together.</summary>
 public static class LoraMeshHosting
 {
-    /// <summary>Retries of a message whose handler met a fault of its surroundings.</summary>
-    internal const int MessageRetries = 3;
-
     /// <summary>
     /// Adds bus, blob store, local cache, model catalogue, jobs, health checks, options and clock. Call it once a
     /// process, with the consumers of every service in it. Settings that must win over the environment are added to
@@ -82,6 +78,8 @@ public static class LoraMeshHosting
             options.WaitUntilStarted = true;
             options.StartTimeout = TimeSpan.FromMinutes(1);
             options.StopTimeout = TimeSpan.FromSeconds(20);
+            // A handler that waits for its surroundings must not hold up the end: its message goes back to the queue.
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(10);
         });
         services.AddMassTransit(bus =>
         {
@@ -113,14 +111,7 @@ public static class LoraMeshHosting
     private static void Complete<TEndpoint>(IBusFactoryConfigurator<TEndpoint> transport, IBusRegistrationContext context)
         where TEndpoint : IReceiveEndpointConfigurator
     {
-        transport.UseMessageRetry(retry =>
-        {
-            retry.Exponential(MessageRetries, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(400));
-            retry.Handle<IOException>();
-            retry.Handle<TimeoutException>();
-            retry.Handle<HttpRequestException>();
-            retry.Handle<DbException>();
-        });
+        WeatherRetries.Configure(transport);
         transport.ConfigureEndpoints(context);
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Looks after open jobs: whose worker died, whose command got lost, whose time is up; and saves progress.</summary>
-public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConductor conductor, RunBoard board, IOptions<ControlOptions> options, TimeProvider time, ILogger<JobWatch> log)
+public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConductor conductor, RunBoard board, LeaseSweep sweep, IOptions<ControlOptions> options, TimeProvider time, ILogger<JobWatch> log)
 {
     private readonly Dictionary<string, DateTimeOffset> _aliveAt = new(StringComparer.Ordinal);
     private DateTimeOffset? _firstLook;
@@ -58,6 +58,7 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
         }
 
         await MarkStalledAsync(stalled, cancellationToken);
+        await sweep.SweepAsync(cancellationToken);
     }
 
     // Kept from round to round: what is known of a job's worker grows in one process.

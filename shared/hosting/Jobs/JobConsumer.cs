@@ -20,7 +20,7 @@ public sealed class JobConsumer<TCommand>(JobRunner<TCommand> runner, FreeWorker
         {
             await runner.TakeAsync(context.Message, context.CancellationToken);
         }
-        catch (Exception weather) when (JobFailure.IsTransient(weather) && context.GetRetryAttempt() >= LoraMeshHosting.MessageRetries)
+        catch (Exception weather) when (JobFailure.IsTransient(weather) && context.GetRetryAttempt() >= WeatherRetries.OfCommands)
         {
             // Nothing is wrong with the command; control issues every job again that no worker holds.
             JobLog.LetGo(log, weather, typeof(TCommand).Name);

@@ -176,6 +176,49 @@ public sealed class JobWatchTests : IDisposable
         Assert.Equal(7, (await restarted.RunAsync(run)).Progress!.Done);
     }
 
+    [Fact]
+    public async Task Lease_OfAJobThatEnded_IsRemovedOnceItLapsed()
+    {
+        var run = await TrainingAsync();
+        await LeaseAsync(run, attempt: 1, TimeSpan.FromMinutes(3));
+        await _control.ApplyAsync(run, await _control.TrainedAsync("faq", run));
+        await LookAfterAsync(TimeSpan.FromMinutes(2));
+        Assert.True(await IsLeasedAsync(run));
+
+        await LookAfterAsync(TimeSpan.FromMinutes(2));
+
+        Assert.False(await IsLeasedAsync(run));
+    }
+
+    [Fact]
+    public async Task Lease_OfAJobThatEndedBeforeARestart_IsRemoved()
+    {
+        var run = await TrainingAsync();
+        await LeaseAsync(run, attempt: 1);
+        await _control.ApplyAsync(run, await _control.TrainedAsync("faq", run));
+        var (folder, blobs, time) = (_control.Folder, _control.Blobs, _control.Time);
+        _control.Registry.Dispose();
+        time.Advance(TimeSpan.FromHours(3));
+
+        using var restarted = new ControlHarness(folder, blobs, time);
+        await restarted.Watch.LookAsync(CancellationToken.None);
+
+        Assert.False(await IsLeasedAsync(run));
+    }
+
+    [Fact]
+    public async Task Lease_OfAnOpenJob_StaysThoughItLapsed()
+    {
+        var run = await TrainingAsync();
+        await LeaseAsync(run, attempt: 1);
+
+        await LookAfterAsync(TimeSpan.FromMinutes(5));
+
+        Assert.True(await IsLeasedAsync(run));
+    }
+
+    private async Task<bool> IsLeasedAsync(string run) => await _control.Blobs.StatAsync(Buckets.Runs, LeaseKeeper.KeyOf(run, run + "-train")) is not null;
+
     /// <summary>A run whose training command has been published.</summary>
     private async Task<string> TrainingAsync(string project = "faq", bool looked = true)
     {
