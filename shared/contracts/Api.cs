@@ -114,7 +114,7 @@ public sealed record RunRows
 /// <summary>How far the current stage of a run has come.</summary>
 public sealed record RunProgress
 {
-    /// <summary>State that it belongs to: <c>training</c> or <c>evaluating</c>.</summary>
+    /// <summary>State that it belongs to: <c>training</c> or <c>evaluating</c>; while the job waits also <c>preparing</c>.</summary>
     public required string Stage { get; init; }
 
     /// <summary>Optimiser steps, or row evaluations, done.</summary>
@@ -140,6 +140,9 @@ public sealed record RunProgress
 
     /// <summary>Step that this attempt started from; training only, above 0 after a resume.</summary>
     public int? ResumedFromStep { get; init; }
+
+    /// <summary>What the job waits for, in one sentence, such as a full disk or a store that is away; null when it has told progress again.</summary>
+    public string? Waiting { get; init; }
 }
 
 /// <summary>Runs, newest first.</summary>

@@ -64,9 +64,12 @@ public sealed class RunningMesh : IAsyncDisposable
     public ServiceProcess Service(string name, int number = 1) => _services.Single(service => service.Service == name && service.Number == number);
 
     /// <summary>Adds a process to a service and waits until it is ready.</summary>
-    public async Task<ServiceProcess> AddAsync(string name, CancellationToken cancellationToken = default)
+    /// <param name="name">The service.</param>
+    /// <param name="settings">Settings of this process alone, such as <c>Storage:Folder</c>; they win over all others.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ServiceProcess> AddAsync(string name, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
     {
-        var service = Add(name);
+        var service = Add(name, settings);
         await service.StartAsync(cancellationToken);
         return service;
     }
@@ -151,11 +154,11 @@ public sealed class RunningMesh : IAsyncDisposable
         _client = new MeshClient(Objects, () => Service("control").Address, () => Service("inference").Address, () => Logs);
     }
 
-    private ServiceProcess Add(string name)
+    private ServiceProcess Add(string name, IReadOnlyDictionary<string, string>? own = null)
     {
         var number = _services.Where(service => service.Service == name).Select(service => service.Number).DefaultIfEmpty().Max() + 1;
         var settings = Settings(name, number);
-        foreach (var (key, value) in _options.Settings)
+        foreach (var (key, value) in _options.Settings.Concat(own ?? new Dictionary<string, string>()))
         {
             settings[key] = value;
         }

@@ -9,6 +9,11 @@ public static class StageText
     /// <summary>How far a stage has come, with loss, speed and time left.</summary>
     public static string Progress(RunProgress progress)
     {
+        if (progress.Waiting is { } reason)
+        {
+            return $"waits for {reason}";
+        }
+
         var unit = progress.Stage == RunStates.Training ? "steps" : "rows";
         var text = $"{Count(progress.Done)}/{Count(progress.Total)} {unit}";
         if (progress.Loss is { } loss)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Puts progress on the board; that of a job which is not the open one is dropped.</summary>
-public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board) : IConsumer<TrainingProgressed>, IConsumer<EvaluationProgressed>
+public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board) : IConsumer<TrainingProgressed>, IConsumer<EvaluationProgressed>, IConsumer<JobWaiting>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<TrainingProgressed> context)
@@ -37,6 +37,17 @@ public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board
             Total = message.Total,
             SecondsLeft = message.SecondsLeft,
         }, context.CancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task Consume(ConsumeContext<JobWaiting> context)
+    {
+        var message = context.Message;
+        if (await registry.ReadAsync(query => query.Runs.Where(run => run.RunId == message.RunId).Select(run => run.State).SingleOrDefaultAsync(context.CancellationToken), context.CancellationToken) is { } stage)
+        {
+            var known = board.Progress(message.RunId) is { } before && before.Stage == stage ? before : new RunProgress { Stage = stage, Done = 0, Total = 0, SecondsLeft = 0 };
+            await ReportAsync(message.RunId, message.JobId, known with { Waiting = message.Reason }, context.CancellationToken);
+        }
     }
 
     private async Task ReportAsync(string runId, string jobId, RunProgress progress, CancellationToken cancellationToken)

@@ -20,11 +20,11 @@ public sealed class JobOptions : IValidatableObject
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>Retries after a fault of the surroundings. Default 3.</summary>
-    [Range(0, 10)]
-    public int Retries { get; set; } = 3;
+    /// <summary>How long a job tries again in faults of its surroundings (a full disk, a store that is away) before it fails. Default 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Delay before the first retry; doubled for each further one, give or take half. Default 1 s.</summary>
+    /// <summary>Delay before the first retry; doubled for each further one up to 30 s, give or take half. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -30,6 +30,8 @@ public static class JobFailure
         CultureInfo.InvariantCulture,
         $"The job was tried {tries} times and each time met a fault of storage or network, last: {FirstLine(exception)} Look after the storage and start the run again.");
 
+    internal static string DescribeWaiting(Exception exception) => $"storage or network: {FirstLine(exception)}";
+
     internal static string DescribeFault(Exception exception, string owner) =>
         $"The job stopped with an unexpected {exception.GetType().Name}: {FirstLine(exception)} The log of worker {owner} has the details.";
 

@@ -19,8 +19,8 @@ internal static partial class JobLog
     [LoggerMessage(104, LogLevel.Information, "Job {JobId} was waiting when run {RunId} was cancelled")]
     public static partial void CancelledWhileQueued(ILogger logger, string jobId, string runId);
 
-    [LoggerMessage(105, LogLevel.Warning, "Job {JobId} met a fault of its surroundings; retry {Retry} of {Retries} follows")]
-    public static partial void Retried(ILogger logger, Exception exception, string jobId, int retry, int retries);
+    [LoggerMessage(105, LogLevel.Warning, "Job {JobId} met a fault of its surroundings; try {Try} follows in {Seconds} s, and it fails if nothing gets better until {FailsAt}")]
+    public static partial void Retried(ILogger logger, Exception exception, string jobId, int @try, double seconds, DateTimeOffset failsAt);
 
     [LoggerMessage(106, LogLevel.Error, "Job {JobId} met a fault of its surroundings {Tries} times and is given up")]
     public static partial void Exhausted(ILogger logger, Exception exception, string jobId, int tries);
@@ -48,4 +48,7 @@ internal static partial class JobLog
 
     [LoggerMessage(114, LogLevel.Warning, "A {Command} is let go: store or network stay away; control issues it again")]
     public static partial void LetGo(ILogger logger, Exception exception, string command);
+
+    [LoggerMessage(115, LogLevel.Debug, "That job {JobId} waits could not be told")]
+    public static partial void NotTold(ILogger logger, Exception exception, string jobId);
 }

@@ -1,3 +1,4 @@
+using LoraMesh.Contracts;
 using LoraMesh.Hosting.Configuration;
 using MassTransit;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ internal sealed class JobRun<TCommand>(
     where TCommand : class
 {
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TellTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Works until there is a result, the run is cancelled, the host stops, or the lease is lost. Never throws.</summary>
     public async Task RunAsync(CancellationToken runCancelled, CancellationToken hostStopping)
@@ -42,10 +44,12 @@ internal sealed class JobRun<TCommand>(
     private async Task<object?> ResultAsync(CancellationToken stop)
     {
         var context = new JobContext(held.Identity, held.Fence, bus);
-        for (var retry = 0; ; retry++)
+        var pace = new RetryPace(options, clock);
+        while (true)
         {
             try
             {
+                pace.Begin();
                 var result = await job.RunAsync(command, context, stop);
                 return stop.IsCancellationRequested ? null : result;
             }
@@ -55,38 +59,62 @@ internal sealed class JobRun<TCommand>(
             }
             catch (Exception weather) when (JobFailure.IsTransient(weather))
             {
-                if (retry == options.Retries)
+                var spread = new Random(HashCode.Combine(leases.Owner, held.Identity.JobId, pace.Tries)).NextDouble();
+                if (pace.DelayAfter(weather, spread) is not { } delay)
                 {
-                    JobLog.Exhausted(log, weather, held.Identity.JobId, retry + 1);
-                    return job.Fail(command, JobFailure.TransientExhausted, JobFailure.DescribeTransient(weather, retry + 1));
+                    JobLog.Exhausted(log, weather, held.Identity.JobId, pace.Tries);
+                    return job.Fail(command, JobFailure.TransientExhausted, JobFailure.DescribeTransient(weather, pace.Tries));
                 }
 
-                JobLog.Retried(log, weather, held.Identity.JobId, retry + 1, options.Retries);
+                JobLog.Retried(log, weather, held.Identity.JobId, pace.Tries + 1, delay.TotalSeconds, pace.FailsAt);
+                if (!await WaitAsync(weather, delay, pace.FailsAt, stop))
+                {
+                    return null;
+                }
             }
             catch (Exception fault)
             {
                 JobLog.Faulted(log, fault, held.Identity.JobId);
                 return job.Fail(command, JobFailure.InternalError, JobFailure.DescribeFault(fault, leases.Owner));
             }
-
-            if (!await PauseAsync(retry, stop))
-            {
-                return null;
-            }
         }
     }
 
-    private async Task<bool> PauseAsync(int retry, CancellationToken stop)
+    /// <summary>Tells that the job waits, and waits.</summary>
+    /// <returns>Whether to go on.</returns>
+    private async Task<bool> WaitAsync(Exception weather, TimeSpan delay, DateTimeOffset failsAt, CancellationToken stop)
     {
-        var spread = new Random(HashCode.Combine(leases.Owner, held.Identity.JobId, retry)).NextDouble();
         try
         {
-            await Task.Delay(JobFailure.DelayBefore(retry, options.RetryDelay, spread), clock, stop);
+            var pause = Task.Delay(delay, clock, stop);
+            await TellAsync(new JobWaiting
+            {
+                JobId = held.Identity.JobId,
+                RunId = held.Identity.RunId,
+                Reason = JobFailure.DescribeWaiting(weather),
+                SecondsToNextTry = delay.TotalSeconds,
+                FailsAt = failsAt,
+            });
+            await pause;
             return true;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    // The broker may be away as well.
+    private async Task TellAsync(JobWaiting waiting)
+    {
+        using var limit = new CancellationTokenSource(TellTime);
+        try
+        {
+            await bus.Publish(waiting, limit.Token);
+        }
+        catch (Exception silent)
+        {
+            JobLog.NotTold(log, silent, waiting.JobId);
         }
     }
 

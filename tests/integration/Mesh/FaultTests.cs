@@ -70,6 +70,28 @@ public sealed class FaultTests(MeshFixture fixture)
         Assert.NotEmpty(await fixture.Mesh.AskAsync(Project, Samples.Question));
     }
 
+    [DockerFact]
+    public async Task TrainersDisk_Full_IsWaitedForVisibly_AndGoesOnWhenThereIsRoom()
+    {
+        const string Project = "full-disk";
+        await fixture.CalmAsync();
+        using var disk = new SmallDisk(megabytes: 96);
+        var usual = fixture.Mesh.Service("trainer");
+        await usual.StopAsync();
+        var cramped = await fixture.Mesh.AddAsync("trainer", new Dictionary<string, string> { ["Storage:Folder"] = disk.Path });
+        disk.Fill();
+
+        await fixture.DropAsync(Project);
+        var waiting = await fixture.Mesh.Client.WaitForAsync(Project, run => run.Progress?.Waiting is not null, "waited for room");
+        disk.MakeRoom();
+
+        var ended = await EndsAsCalmAsync(waiting);
+        Assert.Contains("No space left on device", waiting.Progress!.Waiting, StringComparison.Ordinal);
+        Assert.Equal(1, ended.Attempt);
+        await fixture.Mesh.RemoveAsync(cramped);
+        await usual.StartAsync();
+    }
+
     // A training in flight, with a checkpoint behind it.
     private async Task<RunView> TrainAsync(string project)
     {

@@ -18,13 +18,13 @@ public sealed class CheckedOptionsTests : IDisposable
     [Fact]
     public async Task Start_WithSeveralWrongValues_NamesEachWithKeyAndValue()
     {
-        using var host = Build(new() { ["Jobs:MaxAttempts"] = "0", ["Jobs:Heartbeat"] = "00:00:15", ["Jobs:Retries"] = "99" });
+        using var host = Build(new() { ["Jobs:MaxAttempts"] = "0", ["Jobs:Heartbeat"] = "00:00:15", ["Jobs:RetryFor"] = "99.00:00:00" });
 
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Equal(3, refused.Failures.Count());
         Assert.Contains(refused.Failures, failure => failure.StartsWith("Jobs:MaxAttempts is '0': ", StringComparison.Ordinal) && failure.Contains("between 1 and 100", StringComparison.Ordinal));
-        Assert.Contains(refused.Failures, failure => failure.StartsWith("Jobs:Retries is '99': ", StringComparison.Ordinal));
+        Assert.Contains(refused.Failures, failure => failure.StartsWith("Jobs:RetryFor is '99.00:00:00': ", StringComparison.Ordinal));
         Assert.Contains("Jobs:Heartbeat is '00:00:15': must be at most a third of LeaseTime (00:00:20)", refused.Failures);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting;
@@ -26,6 +27,7 @@ public sealed class ConsumerRegistrationTests : IAsyncLifetime, IDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_script);
         builder.Services.AddSingleton(_events);
+        builder.Services.AddSingleton<ConcurrentQueue<JobWaiting>>();
         builder.AddLoraMeshHosting(
             bus => bus.AddJob<DoWork, WorkJob>("dataset-prep"),
             bus => bus.AddJob<DoOtherWork, OtherWorkJob>("trainer"),

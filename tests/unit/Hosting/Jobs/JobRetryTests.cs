@@ -27,19 +27,44 @@ public sealed class JobRetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Job_MeetingTransientFaultsAlways_FailsWithTheLastOne()
+    public async Task Job_OnAFullDisk_WaitsVisibly_AndGoesOnByItself()
     {
         await using var worker = await Worker.StartAsync(_folder, TimeProvider.System);
+        worker.Script.Act = (_, _) => worker.Script.Started.Count <= 6 ? Task.FromException(new IOException("no space left on device")) : Task.CompletedTask;
+
+        await worker.SendAsync("run-1", "run-1-train");
+
+        await worker.NextEventAsync<WorkDone>();
+        var wait = Assert.Single(worker.Waits.Take(1));
+        Assert.Equal(("run-1", "run-1-train", "storage or network: no space left on device."), (wait.RunId, wait.JobId, wait.Reason));
+        Assert.Equal(7, worker.Script.Started.Count);
+    }
+
+    [Fact]
+    public async Task Job_MeetingTransientFaultsForTooLong_FailsWithTheLastOne()
+    {
+        await using var worker = await Worker.StartAsync(_folder, TimeProvider.System, retryFor: "00:00:00.200");
         worker.Script.Act = (_, _) => Task.FromException(new IOException("no space left on device"));
 
         await worker.SendAsync("run-1", "run-1-train");
 
         var failed = await worker.NextEventAsync<WorkFailed>();
         Assert.Equal("transient_exhausted", failed.Code);
-        Assert.Contains("tried 4 times", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains($"tried {worker.Script.Started.Count} times", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("no space left on device", failed.Reason, StringComparison.Ordinal);
-        Assert.Equal(4, worker.Script.Started.Count);
+        Assert.True(worker.Script.Started.Count > 1);
         await worker.UntilReleasedAsync("run-1", "run-1-train");
+    }
+
+    [Fact]
+    public async Task Job_MissingAFile_IsTriedFourTimes()
+    {
+        await using var worker = await Worker.StartAsync(_folder, TimeProvider.System);
+        worker.Script.Act = (_, _) => Task.FromException(new FileNotFoundException("no such file"));
+
+        await worker.SendAsync("run-1", "run-1-train");
+
+        Assert.Contains("tried 4 times", (await worker.NextEventAsync<WorkFailed>()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting;
@@ -30,7 +31,7 @@ public sealed class Worker : IAsyncDisposable
 
     public JobCancellation Cancellation => _host.Services.GetRequiredService<JobCancellation>();
 
-    public static async Task<Worker> StartAsync(TemporaryFolder folder, TimeProvider clock)
+    public static async Task<Worker> StartAsync(TemporaryFolder folder, TimeProvider clock, string retryFor = "01:00:00")
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -38,6 +39,7 @@ public sealed class Worker : IAsyncDisposable
             ["Storage:Folder"] = folder.Path,
             ["Storage:WatchInbox"] = "false",
             ["Jobs:RetryDelay"] = "00:00:00.010",
+            ["Jobs:RetryFor"] = retryFor,
         });
         builder.Logging.ClearProviders();
         var store = new ObservedStore(new FolderBlobStore(folder.Path));
@@ -47,6 +49,7 @@ public sealed class Worker : IAsyncDisposable
         builder.Services.AddSingleton<IBlobStore>(store);
         builder.Services.AddSingleton(script);
         builder.Services.AddSingleton(events);
+        builder.Services.AddSingleton<ConcurrentQueue<JobWaiting>>();
         builder.AddLoraMeshHosting(bus =>
         {
             bus.AddJob<DoWork, WorkJob>("worker");
@@ -60,6 +63,9 @@ public sealed class Worker : IAsyncDisposable
     public Task SendAsync(string runId, string jobId, int attempt = 1) => PublishAsync(new DoWork { RunId = runId, JobId = jobId, Attempt = attempt });
 
     public Task CancelAsync(string runId) => PublishAsync(new RunCancelled { RunId = runId, Reason = "test" });
+
+    /// <summary>What the job said that it waits for, newest last.</summary>
+    public ConcurrentQueue<JobWaiting> Waits => _host.Services.GetRequiredService<ConcurrentQueue<JobWaiting>>();
 
     public async Task<T> NextEventAsync<T>() => Assert.IsType<T>(await _events.Reader.ReadAsync().AsTask().WaitAsync(Patience));
 
@@ -79,9 +85,15 @@ public sealed class Worker : IAsyncDisposable
 }
 
 /// <summary>Gathers the results that a worker announces.</summary>
-public sealed class EventSink(Channel<object> events) : IConsumer<WorkDone>, IConsumer<WorkFailed>
+public sealed class EventSink(Channel<object> events, ConcurrentQueue<JobWaiting> waits) : IConsumer<WorkDone>, IConsumer<WorkFailed>, IConsumer<JobWaiting>
 {
     public Task Consume(ConsumeContext<WorkDone> context) => events.Writer.WriteAsync(context.Message).AsTask();
 
     public Task Consume(ConsumeContext<WorkFailed> context) => events.Writer.WriteAsync(context.Message).AsTask();
+
+    public Task Consume(ConsumeContext<JobWaiting> context)
+    {
+        waits.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
 }
