@@ -1,5 +1,7 @@
 using LoraMesh.Contracts;
 using LoraMesh.Model;
+using LoraMesh.Storage;
+using LoraMesh.Trainer.Checkpoints;
 using LoraMesh.Trainer.Publishing;
 using LoraMesh.Trainer.Training;
 
@@ -7,7 +9,7 @@ namespace LoraMesh.Trainer;
 
 /// <summary>
 /// One training by hand, from folders into a folder: the PEFT files, a card and <c>metrics.jsonl</c>. The folder gets them
-/// together when all is done; whoever is interrupted leaves it as it was.
+/// together when all is done; whoever is interrupted leaves it as it was, and with <see cref="Checkpoints"/> goes on later.
 /// </summary>
 /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
 /// <param name="data">What to train on.</param>
@@ -16,13 +18,24 @@ namespace LoraMesh.Trainer;
 public sealed class FolderTraining(string modelFolder, TrainingData data, TrainingConfig config, string? initialAdapter)
 {
     private const string MetricsFile = "metrics.jsonl";
+    private const string Run = "train";
+    private const long CacheBytes = 1L << 32;
+
+    /// <summary>
+    /// Folder that keeps checkpoints; a training with the same model, data, settings and start goes on from the newest there.
+    /// Null for none.
+    /// </summary>
+    public string? Checkpoints { get; init; }
+
+    /// <summary>Clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Trains on a thread of its own.</summary>
     /// <param name="output">Folder to write to; made if need be.</param>
     /// <param name="provenance">Half a sentence on the data, for the card.</param>
-    /// <param name="progress">Hears of every step, on the training thread.</param>
-    /// <param name="cancellationToken">Ends the training between two steps.</param>
-    /// <returns>Every step as it went.</returns>
+    /// <param name="progress">Hears of every step that is done here, on the training thread.</param>
+    /// <param name="cancellationToken">Ends the training between two layers.</param>
+    /// <returns>Every step as it went, those before an interruption included.</returns>
     /// <exception cref="TrainingFailedException">It cannot succeed with this data and configuration.</exception>
     /// <exception cref="UnsupportedModelException">Model or adapter ask for something that is not built.</exception>
     /// <exception cref="InvalidDataException">A file is malformed.</exception>
@@ -30,19 +43,18 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
     {
         ArgumentException.ThrowIfNullOrEmpty(output);
         ArgumentNullException.ThrowIfNull(progress);
-        return Task.Factory.StartNew<IReadOnlyList<StepReport>>(() => Run(output, provenance, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew<IReadOnlyList<StepReport>>(() => Train(output, provenance, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private List<StepReport> Run(string output, string provenance, Action<StepReport> progress, CancellationToken cancellationToken)
+    private List<StepReport> Train(string output, string provenance, Action<StepReport> progress, CancellationToken cancellationToken)
     {
         TorchRuntime.Initialize();
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         var draft = $"{target}.unfinished-{Environment.ProcessId}";
         Directory.CreateDirectory(draft);
         try
         {
-            var steps = Train(draft, provenance, progress, cancellationToken);
+            var steps = TrainInto(draft, Path.GetFileName(target), provenance, progress, cancellationToken);
             Publish(draft, target);
             return steps;
         }
@@ -55,26 +67,36 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
         }
     }
 
-    private List<StepReport> Train(string draft, string provenance, Action<StepReport> progress, CancellationToken cancellationToken)
+    private List<StepReport> TrainInto(string draft, string title, string provenance, Action<StepReport> progress, CancellationToken cancellationToken)
     {
         var name = Path.TrimEndingDirectorySeparator(modelFolder);
-        using var run = new TrainingRun(modelFolder, data, config, name, resumeFrom: null, initialAdapter);
-        var steps = new List<StepReport>();
-        using (var metrics = new StreamWriter(Path.Combine(draft, MetricsFile)) { NewLine = "\n" })
+        var checkpoints = OpenCheckpoints();
+        // This thread has no other work.
+        var found = checkpoints?.FindAsync(cancellationToken).GetAwaiter().GetResult();
+        using var run = new TrainingRun(modelFolder, data, config, name, found?.State, initialAdapter);
+        var loop = new TrainingLoop(run, checkpoints, found?.Metrics ?? [], config.CheckpointSeconds, Clock);
+        loop.Run(progress, cancellationToken);
+        var steps = loop.Metrics.Select(StepReport.Parse).ToList();
+        run.Save(draft);
+        File.WriteAllText(Path.Combine(draft, MetricsFile), string.Concat(loop.Metrics.Select(line => line + "\n")));
+        File.WriteAllText(Path.Combine(draft, LossCurve.FileName), LossCurve.Write([.. steps.Select(step => step.Loss)]));
+        File.WriteAllText(Path.Combine(draft, "README.md"), AdapterCard.Write(title, name, provenance, config, run.Step, steps[^1].Loss));
+        return steps;
+    }
+
+    private CheckpointStore? OpenCheckpoints()
+    {
+        if (Checkpoints is null)
         {
-            while (run.Step < run.TotalSteps)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                steps.Add(run.Next());
-                metrics.WriteLine(steps[^1].ToJson());
-                progress(steps[^1]);
-            }
+            return null;
         }
 
-        run.Save(draft);
-        File.WriteAllText(Path.Combine(draft, LossCurve.FileName), LossCurve.Write([.. steps.Select(step => step.Loss)]));
-        File.WriteAllText(Path.Combine(draft, "README.md"), AdapterCard.Write(Path.GetFileName(draft[..draft.LastIndexOf(".unfinished-", StringComparison.Ordinal)]), name, provenance, config, run.TotalSteps, steps[^1].Loss));
-        return steps;
+        var store = new FolderBlobStore(Path.GetFullPath(Checkpoints));
+        store.EnsureBucketAsync(Buckets.Runs).GetAwaiter().GetResult();
+        var cache = new LocalBlobCache(store, Path.Combine(Path.GetFullPath(Checkpoints), "cache"), CacheBytes, Clock);
+        var start = initialAdapter is null ? "" : FolderDigest.Of(initialAdapter);
+        var identity = AdapterIdentity.Of(data.Sha256 + start, FolderDigest.Of(modelFolder), config);
+        return new CheckpointStore(store, cache, Run, identity, fence: 0);
     }
 
     private static void Publish(string draft, string target)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Formats;
@@ -79,7 +78,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         try
         {
             await File.WriteAllTextAsync(Path.Combine(result.Folder, "README.md"), Card(command.Project, dataset, config, result), cancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(result.Folder, LossCurve.FileName), LossCurve.Write([.. result.Metrics.Select(Loss)]), cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(result.Folder, LossCurve.FileName), LossCurve.Write([.. result.Metrics.Select(StepReport.LossOf)]), cancellationToken);
             await PutMetricsAsync(command.RunId, result.Metrics, cancellationToken);
             var draft = new AdapterManifest
             {
@@ -134,13 +133,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         }
     }
 
-    private static double LastLoss(IReadOnlyList<string>? metrics) => metrics is { Count: > 0 } ? Loss(metrics[^1]) : 0;
-
-    private static double Loss(string step)
-    {
-        using var parsed = JsonDocument.Parse(step);
-        return parsed.RootElement.GetProperty("loss").GetDouble();
-    }
+    private static double LastLoss(IReadOnlyList<string>? metrics) => metrics is { Count: > 0 } ? StepReport.LossOf(metrics[^1]) : 0;
 
     private static AdapterTrained Announce(TrainAdapter command, string adapterId, BlobRef manifest, int steps, double loss) => new()
     {

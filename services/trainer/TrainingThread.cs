@@ -16,21 +16,11 @@ internal sealed class TrainingThread(
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly List<string> _metrics = [];
-    private Task _saving = Task.CompletedTask;
-    private int _checkpointStep;
-
     internal Task<TrainingResult> RunAsync(
         string modelFolder, TokenShard shard, string modelName, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
     {
-        if (found is { } checkpoint)
-        {
-            _metrics.AddRange(checkpoint.Metrics);
-            _checkpointStep = checkpoint.State.Step;
-        }
-
         var done = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(done, modelFolder, shard, modelName, found?.State, cancellationToken))
+        var thread = new Thread(() => Run(done, modelFolder, shard, modelName, found, cancellationToken))
         {
             IsBackground = true,
             Name = $"train {command.RunId}",
@@ -39,13 +29,14 @@ internal sealed class TrainingThread(
         return done.Task;
     }
 
-    private void Run(TaskCompletionSource<TrainingResult> done, string modelFolder, TokenShard shard, string modelName, TrainingState? resumeFrom, CancellationToken cancellationToken)
+    private void Run(
+        TaskCompletionSource<TrainingResult> done, string modelFolder, TokenShard shard, string modelName, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
     {
         try
         {
             TorchRuntime.Initialize(threads);
-            using var run = new TrainingRun(modelFolder, shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config), config, modelName, resumeFrom);
-            done.SetResult(Train(run, resumeFrom?.Step ?? 0, cancellationToken));
+            using var run = new TrainingRun(modelFolder, shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config), config, modelName, found?.State);
+            done.SetResult(Train(run, found?.Metrics ?? [], cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -58,75 +49,40 @@ internal sealed class TrainingThread(
         }
     }
 
-    private TrainingResult Train(TrainingRun run, int resumedFrom, CancellationToken cancellationToken)
+    private TrainingResult Train(TrainingRun run, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
-        var (saved, reported) = (started, started);
-        long tokens = 0;
-        StepReport? last = null;
-        while (run.Step < run.TotalSteps)
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                Checkpoint(run, CancellationToken.None);
-                Finish(_saving);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            last = run.Next();
-            tokens += last.Tokens;
-            _metrics.Add(last.ToJson());
-            if (clock.GetElapsedTime(saved).TotalSeconds >= config.CheckpointSeconds && _saving.IsCompleted)
-            {
-                Finish(_saving); // Throws where the last one failed.
-                Checkpoint(run, cancellationToken);
-                saved = clock.GetTimestamp();
-            }
-
-            if (clock.GetElapsedTime(reported) >= ReportEvery || last.Step == run.TotalSteps)
-            {
-                Report(last, resumedFrom, tokens, clock.GetElapsedTime(started));
-                reported = clock.GetTimestamp();
-            }
-        }
-
-        Finish(_saving);
+        var loop = new TrainingLoop(run, checkpoints, earlier, config.CheckpointSeconds, clock);
+        var (resumedFrom, started) = (run.Step, clock.GetTimestamp());
+        var (reported, tokens, done) = (started, 0L, 0);
+        loop.Run(Tell, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("loramesh-adapter-").FullName;
         run.Save(folder);
-        return new TrainingResult(folder, run.TotalSteps, last?.Loss ?? 0, _metrics);
-    }
+        return new TrainingResult(folder, run.Step, StepReport.LossOf(loop.Metrics[^1]), loop.Metrics);
 
-    private void Checkpoint(TrainingRun run, CancellationToken cancellationToken)
-    {
-        var state = run.Capture();
-        var metrics = _metrics.ToArray();
-        _saving = Task.Run(
-            async () =>
-            {
-                await checkpoints.PutAsync(state, metrics, cancellationToken);
-                Volatile.Write(ref _checkpointStep, state.Step);
-            },
-            CancellationToken.None);
-    }
-
-    // This thread has no other work; it waits as it would for its own write.
-    private static void Finish(Task saving) => saving.GetAwaiter().GetResult();
-
-    private void Report(StepReport step, int resumedFrom, long tokens, TimeSpan elapsed)
-    {
-        var done = step.Step - resumedFrom;
-        reports.TryWrite(new TrainingProgressed
+        void Tell(StepReport step)
         {
-            JobId = command.JobId,
-            RunId = command.RunId,
-            Step = step.Step,
-            TotalSteps = step.TotalSteps,
-            Loss = step.Loss,
-            LearningRate = step.LearningRate,
-            TokensPerSecond = tokens / Math.Max(elapsed.TotalSeconds, 1e-3),
-            SecondsLeft = elapsed.TotalSeconds / done * (step.TotalSteps - step.Step),
-            CheckpointStep = Volatile.Read(ref _checkpointStep),
-            ResumedFromStep = resumedFrom,
-        });
+            tokens += step.Tokens;
+            done++;
+            if (clock.GetElapsedTime(reported) < ReportEvery && step.Step < step.TotalSteps)
+            {
+                return;
+            }
+
+            reported = clock.GetTimestamp();
+            var elapsed = clock.GetElapsedTime(started).TotalSeconds;
+            reports.TryWrite(new TrainingProgressed
+            {
+                JobId = command.JobId,
+                RunId = command.RunId,
+                Step = step.Step,
+                TotalSteps = step.TotalSteps,
+                Loss = step.Loss,
+                LearningRate = step.LearningRate,
+                TokensPerSecond = tokens / Math.Max(elapsed, 1e-3),
+                SecondsLeft = elapsed / done * (step.TotalSteps - step.Step),
+                CheckpointStep = loop.CheckpointStep,
+                ResumedFromStep = resumedFrom,
+            });
+        }
     }
 }

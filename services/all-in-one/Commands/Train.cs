@@ -15,7 +15,7 @@ public sealed class Train(Screen screen, TrainingConfig config, TimeProvider tim
     /// <summary>Runs it.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">A path is missing, or model, data or settings cannot be used.</exception>
-    public async Task<int> RunAsync(string model, string data, string output, string? initialAdapter, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string model, string data, string output, string? initialAdapter, string? checkpoints, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         NamedFolder.Check("--model", model);
@@ -25,7 +25,7 @@ public sealed class Train(Screen screen, TrainingConfig config, TimeProvider tim
         }
 
         screen.ErrorLine($"Reading {data}");
-        var training = new FolderTraining(model, await Task.Run(() => HandData.ToTrain(data, model, config, cancellationToken), cancellationToken), config, initialAdapter);
+        var training = new FolderTraining(model, await Task.Run(() => HandData.ToTrain(data, model, config, cancellationToken), cancellationToken), config, initialAdapter) { Checkpoints = checkpoints, Clock = time };
         var provenance = $"trained by hand with LoraMesh on `{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}`.";
         try
         {

@@ -14,9 +14,15 @@ public sealed record CheckpointPointer
     /// <summary>Lease fence of the worker that wrote it; an older one's pointer never replaces a newer one's.</summary>
     public required long Fence { get; init; }
 
-    /// <summary>The state (safetensors: <c>parameters</c>, <c>first_moment</c>, <c>second_moment</c>, F32 each).</summary>
+    /// <summary>The state (safetensors: <c>parameters</c>, <c>first_moment</c>, <c>second_moment</c>, F32 each; the rest in the header).</summary>
     public required BlobRef State { get; init; }
 
     /// <summary>Loss curve so far, one JSON object per line.</summary>
     public required BlobRef Metrics { get; init; }
+
+    /// <summary>State of the checkpoint before, should this one turn out to be damaged; null for the first.</summary>
+    public BlobRef? PreviousState { get; init; }
+
+    /// <summary>Loss curve of the checkpoint before.</summary>
+    public BlobRef? PreviousMetrics { get; init; }
 }

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using LoraMesh.Contracts;
-using LoraMesh.Formats;
 using LoraMesh.Storage;
 using LoraMesh.Trainer.Training;
 
@@ -9,17 +9,17 @@ namespace LoraMesh.Trainer.Checkpoints;
 
 /// <summary>
 /// Checkpoints of one run in the store. State first, pointer last: whoever dies in between leaves the older checkpoint
-/// in force. The two newest are kept.
+/// in force. The two newest are kept, and a damaged one gives way to the one before.
 /// </summary>
 internal sealed class CheckpointStore(IBlobStore store, LocalBlobCache cache, string runId, string adapterId, long fence)
 {
-    private const int Kept = 2;
+    private const int DigestBytes = 6;
 
     private string Folder => $"{runId}/checkpoints/";
 
     private string PointerKey => $"{Folder}latest.json";
 
-    /// <summary>The newest complete checkpoint of this very adapter, or null where there is none.</summary>
+    /// <summary>The newest whole checkpoint of this very adapter, or null where there is none.</summary>
     internal async Task<(TrainingState State, IReadOnlyList<string> Metrics)?> FindAsync(CancellationToken cancellationToken)
     {
         var pointer = await store.FindJsonAsync<CheckpointPointer>(Buckets.Runs, PointerKey, cancellationToken);
@@ -28,11 +28,8 @@ internal sealed class CheckpointStore(IBlobStore store, LocalBlobCache cache, st
             return null;
         }
 
-        var path = await cache.FetchAsync(pointer.State, cancellationToken);
-        using var metrics = await store.ReadVerifiedAsync(pointer.Metrics, cancellationToken);
-        var lines = Encoding.UTF8.GetString(metrics.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        using var file = SafetensorsFile.Open(path);
-        return (new TrainingState(pointer.Step, Read(file, "parameters"), Read(file, "first_moment"), Read(file, "second_moment")), lines);
+        return await ReadAsync(pointer.State, pointer.Metrics, cancellationToken)
+            ?? (pointer is { PreviousState: { } state, PreviousMetrics: { } metrics } ? await ReadAsync(state, metrics, cancellationToken) : null);
     }
 
     /// <summary>Writes a checkpoint.</summary>
@@ -41,45 +38,79 @@ internal sealed class CheckpointStore(IBlobStore store, LocalBlobCache cache, st
     {
         var current = await store.StatAsync(Buckets.Runs, PointerKey, cancellationToken);
         var previous = current is null ? null : await store.FindJsonAsync<CheckpointPointer>(Buckets.Runs, PointerKey, cancellationToken);
-        if (previous is not null && previous.AdapterId == adapterId && previous.Fence > fence)
+        previous = previous?.AdapterId == adapterId ? previous : null;
+        if (previous?.Fence > fence)
         {
             throw new StaleFenceException(runId, fence, previous.Fence);
         }
 
-        using var content = new MemoryStream();
-        SafetensorsWriter.Write(content, [Entry("parameters", state.Parameters), Entry("first_moment", state.FirstMoment), Entry("second_moment", state.SecondMoment)]);
-        content.Position = 0;
-        // The fence is part of the name: a paused twin that wakes up writes beside us, not over us.
-        var name = $"{Folder}{state.Step:D8}-{fence}";
-        var written = await store.PutAsync(Buckets.Runs, $"{name}.safetensors", content, default, cancellationToken);
+        // On disk: the states of a large adapter are larger than an array can be.
+        await using var content = new FileStream(Path.GetTempFileName(), FileMode.Truncate, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        StateFile.Write(content, state);
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(metrics.Select(line => line + "\n"))));
-        var curve = await store.PutAsync(Buckets.Runs, $"{name}.jsonl", lines, default, cancellationToken);
-        var pointer = new CheckpointPointer { AdapterId = adapterId, Step = state.Step, Fence = fence, State = written, Metrics = curve };
+        // Fence and content are part of the name: a paused twin that wakes up writes beside us, not over us, and so does a
+        // training that has gone back and comes by the same step again.
+        var digest = await DigestAsync(content, cancellationToken);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Folder}{state.Step:D8}-{fence}-{digest}");
+        var pointer = new CheckpointPointer
+        {
+            AdapterId = adapterId,
+            Step = state.Step,
+            Fence = fence,
+            State = await PutAsync($"{name}.safetensors", content, cancellationToken),
+            Metrics = await PutAsync($"{name}.jsonl", lines, cancellationToken),
+            PreviousState = previous?.State,
+            PreviousMetrics = previous?.Metrics,
+        };
+        if (pointer.State == previous?.State)
+        {
+            return;
+        }
+
         await store.PutJsonAsync(Buckets.Runs, PointerKey, pointer, current is null ? PutCondition.IfAbsent : PutCondition.IfMatch(current.ETag), cancellationToken);
-        await DropOldAsync(cancellationToken);
+        await DropOldAsync([PointerKey, pointer.State.Key, pointer.Metrics.Key, pointer.PreviousState?.Key, pointer.PreviousMetrics?.Key], cancellationToken);
     }
 
-    private async Task DropOldAsync(CancellationToken cancellationToken)
+    private async Task<(TrainingState, IReadOnlyList<string>)?> ReadAsync(BlobRef state, BlobRef metrics, CancellationToken cancellationToken)
     {
-        var states = new List<string>();
+        try
+        {
+            var path = await cache.FetchAsync(state, cancellationToken);
+            using var lines = await store.ReadVerifiedAsync(metrics, cancellationToken);
+            return (StateFile.Read(path), Encoding.UTF8.GetString(lines.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        catch (Exception damage) when (damage is BlobIntegrityException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private Task<BlobRef> PutAsync(string key, Stream content, CancellationToken cancellationToken)
+    {
+        content.Position = 0;
+        return store.PutAsync(Buckets.Runs, key, content, default, cancellationToken);
+    }
+
+    private static async Task<string> DigestAsync(Stream content, CancellationToken cancellationToken)
+    {
+        content.Position = 0;
+        return Convert.ToHexStringLower((await SHA256.HashDataAsync(content, cancellationToken)).AsSpan(0, DigestBytes));
+    }
+
+    private async Task DropOldAsync(HashSet<string?> kept, CancellationToken cancellationToken)
+    {
+        var old = new List<string>();
         await foreach (var blob in store.ListAsync(Buckets.Runs, Folder, cancellationToken))
         {
-            if (blob.Key.EndsWith(".safetensors", StringComparison.Ordinal))
+            if (!kept.Contains(blob.Key))
             {
-                states.Add(blob.Key);
+                old.Add(blob.Key);
             }
         }
 
-        foreach (var key in states.SkipLast(Kept))
+        foreach (var key in old)
         {
             await store.DeleteAsync(Buckets.Runs, key, cancellationToken);
-            await store.DeleteAsync(Buckets.Runs, Path.ChangeExtension(key, ".jsonl"), cancellationToken);
         }
     }
-
-    private static SafetensorsWriter.Entry Entry(string name, float[] values) =>
-        new(name, "F32", [values.Length], MemoryMarshal.AsBytes<float>(values).ToArray());
-
-    private static float[] Read(SafetensorsFile file, string name) =>
-        MemoryMarshal.Cast<byte, float>(file.Bytes(file.Require(name, "F32", dimensions: 1))).ToArray();
 }

@@ -17,16 +17,18 @@ public sealed class PreferenceData(IReadOnlyList<PreferencePair> pairs, Training
 
     internal override int HighestId => pairs.Max(pair => Math.Max(Highest(pair.Chosen), Highest(pair.Rejected)));
 
+    internal override string Sha256 => field ??= DataDigest.Of(pairs.SelectMany(pair => new[] { pair.Chosen.Ids, pair.Chosen.Labels, pair.Rejected.Ids, pair.Rejected.Labels }), []);
+
     internal override TokenRow Sample => pairs[0].Chosen;
 
     internal override int Count(ReadOnlySpan<int> items) => items.Length;
 
-    internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, ulong dropoutSeed)
+    internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, PassOptions options)
     {
         var taken = Array.ConvertAll(items.ToArray(), item => pairs[item]);
         var (tokens, labels) = RowBatch.Of(taken.Select(pair => pair.Chosen).Concat(taken.Select(pair => pair.Rejected)));
-        var options = new DpoOptions { Beta = config.Beta ?? 0.1, LossType = config.LossType ?? "sigmoid", LabelSmoothing = config.LabelSmoothing };
-        var report = DpoObjective.AddGradients(model, adapter, tokens, labels, options, total, dropoutSeed);
+        var loss = new DpoOptions { Beta = config.Beta ?? 0.1, LossType = config.LossType ?? "sigmoid", LabelSmoothing = config.LabelSmoothing };
+        var report = DpoObjective.AddGradients(model, adapter, tokens, labels, loss, total, options);
         return new MicroReport(report.Loss, tokens.Tokens, report);
     }
 

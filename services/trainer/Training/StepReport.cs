@@ -34,6 +34,10 @@ public sealed record StepReport
     /// <summary>Tokens of the step.</summary>
     public required int Tokens { get; init; }
 
+    /// <summary>Step, counted from 0, whose figures were no numbers, after the training has gone back from it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WentBackFrom { get; init; }
+
     /// <summary>Mean reward of chosen answers, where preferences are trained.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? RewardsChosen { get; init; }
@@ -49,6 +53,16 @@ public sealed record StepReport
     /// <summary>Mean difference of the two.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? RewardsMargins { get; init; }
+
+    /// <summary>The loss that a line of metrics tells.</summary>
+    internal static double LossOf(string line)
+    {
+        using var parsed = JsonDocument.Parse(line);
+        return parsed.RootElement.GetProperty("loss").GetDouble();
+    }
+
+    /// <summary>Reads <see cref="ToJson"/>.</summary>
+    internal static StepReport Parse(string line) => JsonSerializer.Deserialize<StepReport>(line, ContractsJson.Options)!;
 
     /// <summary>The step as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);

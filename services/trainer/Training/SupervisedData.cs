@@ -32,6 +32,8 @@ public sealed class SupervisedData : TrainingData
 
     internal override int HighestId => Math.Max(_shard.InputIds.Max(), _shard.Labels.Max());
 
+    internal override string Sha256 => field ??= DataDigest.Of([_shard.InputIds, _shard.Labels, .. _items], _shard.RowOffsets);
+
     internal override TokenRow Sample => new(_shard.Ids(0).ToArray(), _shard.RowLabels(0).ToArray());
 
     internal override int Count(ReadOnlySpan<int> items)
@@ -40,10 +42,10 @@ public sealed class SupervisedData : TrainingData
         return SftObjective.SupervisedTokens(tokens, labels);
     }
 
-    internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, ulong dropoutSeed)
+    internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, PassOptions options)
     {
         var (tokens, labels) = Batch(items);
-        return new MicroReport(SftObjective.AddGradients(model, adapter, tokens, labels, total, dropoutSeed, config.LabelSmoothingFactor), tokens.Tokens);
+        return new MicroReport(SftObjective.AddGradients(model, adapter, tokens, labels, total, options), tokens.Tokens);
     }
 
     private (TokenBatch Tokens, int[] Labels) Batch(ReadOnlySpan<int> items)

@@ -19,6 +19,9 @@ public abstract class TrainingData
     /// <summary>Highest token id, to be checked against the vocabulary.</summary>
     internal abstract int HighestId { get; }
 
+    /// <summary>SHA-256 over all token ids, labels and their grouping, in hexadecimal.</summary>
+    internal abstract string Sha256 { get; }
+
     /// <summary>One row, to see what the adapter makes of it.</summary>
     internal abstract TokenRow Sample { get; }
 
@@ -31,6 +34,6 @@ public abstract class TrainingData
     /// <param name="items">The micro-batch.</param>
     /// <param name="total">The sum of <see cref="Count"/> over the accumulated batch.</param>
     /// <param name="config">How to train.</param>
-    /// <param name="dropoutSeed">Decides which inputs are dropped.</param>
-    internal abstract MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, ulong dropoutSeed);
+    /// <param name="options">How the pass is made.</param>
+    internal abstract MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, PassOptions options);
 }

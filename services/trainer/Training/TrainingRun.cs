@@ -20,6 +20,7 @@ public sealed class TrainingRun : IDisposable
     private readonly AdamW _optimizer;
     private readonly BatchPlan _plan;
     private readonly LearningRateSchedule _schedule;
+    private readonly Retreat _retreat;
 
     /// <summary>Loads the base model and makes or restores the adapter.</summary>
     /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
@@ -41,6 +42,7 @@ public sealed class TrainingRun : IDisposable
 
         _plan = new BatchPlan(data.Items, data.ItemsPerMicroBatch, config);
         _schedule = Recipe.Schedule(config, _plan.TotalSteps);
+        _retreat = new Retreat(_plan.TotalSteps);
         _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact);
         try
         {
@@ -60,7 +62,7 @@ public sealed class TrainingRun : IDisposable
         _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay);
         if (resumeFrom is not null)
         {
-            Restore(resumeFrom);
+            Resume(resumeFrom);
         }
     }
 
@@ -70,23 +72,37 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Optimiser steps in all.</summary>
     public int TotalSteps => _plan.TotalSteps;
 
-    /// <summary>Does the next optimiser step.</summary>
-    /// <exception cref="TrainingFailedException">The loss or the gradient is no longer a number.</exception>
-    public StepReport Next()
+    /// <summary>Whether no step is left to do.</summary>
+    public bool IsDone => Step >= TotalSteps;
+
+    /// <summary>
+    /// Does the next optimiser step. Where its figures are no numbers, the training goes back to an earlier step, once, and on
+    /// from there with lower rates.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the step between two layers; the training then stands before it.</param>
+    /// <exception cref="TrainingFailedException">Loss or gradient are no numbers, and going back did not help.</exception>
+    public StepReport Next(CancellationToken cancellationToken = default)
     {
         var step = _optimizer.Steps;
+        var point = _retreat.IsPoint(step) ? Moment() : null;
         var micros = _plan.Step(step);
         var total = micros.Sum(micro => _data.Count(micro));
         _adapter.ZeroGradients();
-        var reports = total == 0 ? [] : micros.Select((micro, index) => _data.AddGradients(_model, _adapter, micro, total, _config, DropoutSeed(step, index))).ToList();
+        var reports = total == 0 ? [] : micros.Select((micro, index) => _data.AddGradients(_model, _adapter, micro, total, _config, Options(step, index, cancellationToken))).ToList();
         var loss = reports.Sum(report => report.Loss);
         var norm = SftObjective.ClipGradients(_adapter.Gradients!, _config.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
-            throw new TrainingFailedException("loss_not_finite", $"At step {step + 1} of {TotalSteps} the loss is {loss} and the gradient norm {norm}. Lower learning_rate (now {_config.LearningRate}), or raise warmup_ratio (now {_config.WarmupRatio}).");
+            Restore(_retreat.Take(step) ?? throw Diagnosis(step, loss, norm));
+            return Next(cancellationToken);
         }
 
-        var rate = _schedule.At(step);
+        if (point is not null)
+        {
+            _retreat.Keep(point);
+        }
+
+        var rate = _schedule.At(step) * _retreat.RateFactor;
         _optimizer.Step(rate);
         return Rewards.AddTo(
             new StepReport
@@ -100,16 +116,19 @@ public sealed class TrainingRun : IDisposable
                 NumItems = total,
                 MicroLosses = [.. reports.Select(report => report.Loss)],
                 Tokens = reports.Sum(report => report.Tokens),
+                WentBackFrom = _retreat.WentBackFrom,
             },
             reports);
     }
 
     /// <summary>A copy of everything that the rest depends on.</summary>
-    public TrainingState Capture() => new(
-        _optimizer.Steps,
-        _adapter.Parameters.data<float>().ToArray(),
-        _optimizer.FirstMoment.data<float>().ToArray(),
-        _optimizer.SecondMoment.data<float>().ToArray());
+    public TrainingState Capture() => Moment() with
+    {
+        DataSha256 = _data.Sha256,
+        RateFactor = _retreat.RateFactor,
+        WentBackFrom = _retreat.WentBackFrom,
+        Retreat = _retreat.Point,
+    };
 
     /// <summary>Writes the adapter as a PEFT folder, once it is seen to change what the model says.</summary>
     /// <exception cref="TrainingFailedException">Not one logit of a training row differs from the base model's.</exception>
@@ -141,6 +160,40 @@ public sealed class TrainingRun : IDisposable
 
     // A function of where the training is, so that a resumed one drops the same inputs.
     private ulong DropoutSeed(int step, int micro) => unchecked(((ulong)_config.Seed << 48) ^ ((ulong)step << 16) ^ (ulong)micro);
+
+    private PassOptions Options(int step, int micro, CancellationToken cancellationToken) => new()
+    {
+        DropoutSeed = DropoutSeed(step, micro),
+        LabelSmoothing = _config.LabelSmoothingFactor,
+        Cancellation = cancellationToken,
+    };
+
+    private TrainingFailedException Diagnosis(int step, double loss, double norm)
+    {
+        var earlier = _retreat.WentBackFrom is { } from
+            ? $" It had gone back from step {from + 1} before, and went on at {Retreat.LowerRate} of the rate."
+            : step == 0 ? " It is the first step, so base model or data are at fault: look for weights that are no numbers, and try bf16: false." : "";
+        return new TrainingFailedException("loss_not_finite", $"At step {step + 1} of {TotalSteps} the loss is {loss} and the gradient norm {norm}.{earlier} Lower learning_rate (now {_config.LearningRate}), raise warmup_ratio (now {_config.WarmupRatio}), or set max_grad_norm (now {_config.MaxGradNorm}).");
+    }
+
+    private TrainingState Moment() => new()
+    {
+        Step = _optimizer.Steps,
+        Parameters = _adapter.Parameters.data<float>().ToArray(),
+        FirstMoment = _optimizer.FirstMoment.data<float>().ToArray(),
+        SecondMoment = _optimizer.SecondMoment.data<float>().ToArray(),
+    };
+
+    private void Resume(TrainingState state)
+    {
+        if (state.DataSha256 is { } digest && digest != _data.Sha256)
+        {
+            throw new InvalidDataException($"The checkpoint was made on data with SHA-256 {digest}, these have {_data.Sha256}. Train on the same data, or without the checkpoint.");
+        }
+
+        _retreat.Restore(state);
+        Restore(state);
+    }
 
     private void Restore(TrainingState state)
     {

@@ -26,6 +26,9 @@ internal sealed class ForwardPlan : IDisposable
     /// <summary>Whether hidden states are bfloat16 too, and not only the inputs of products.</summary>
     internal bool Half { get; init; }
 
+    /// <summary>Ends the pass between two layers.</summary>
+    internal CancellationToken Cancellation { get; init; }
+
     internal RopeAngles Angles(bool local) => local && LocalRope is { } angles ? angles : Rope;
 
     public void Dispose()

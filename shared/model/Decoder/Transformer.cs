@@ -82,8 +82,9 @@ internal sealed class Transformer : IDisposable
     internal static Transformer Create(ModelConfig config, Func<string, long[], Tensor> read) => new(config, read);
 
     /// <summary>A plan for whole sequences under at most one adapter.</summary>
-    internal ForwardPlan Plan(TokenBatch batch, LoraAdapter? adapter, ulong? dropoutSeed = null)
+    internal ForwardPlan Plan(TokenBatch batch, LoraAdapter? adapter, PassOptions? options = null)
     {
+        options ??= PassOptions.Plain;
         var runs = batch.SegmentLengths.Select((length, segment) => new PositionRun(0, length, batch.PaddedLength ?? batch.WholeLengths?[segment] ?? length)).ToList();
         return new ForwardPlan
         {
@@ -92,7 +93,8 @@ internal sealed class Transformer : IDisposable
             LocalRope = LocalAngles(runs),
             Adapters = adapter is null ? [] : [new AdapterRange(adapter, 0, batch.Tokens)],
             Half = CanBeHalf(adapter),
-            Dropout = dropoutSeed is { } seed && adapter is { Config.LoraDropout: > 0 } ? new Dropout(seed, adapter.Config.LoraDropout) : null,
+            Dropout = options.DropoutSeed is { } seed && adapter is { Config.LoraDropout: > 0 } ? new Dropout(seed, adapter.Config.LoraDropout) : null,
+            Cancellation = options.Cancellation,
         };
     }
 
@@ -146,6 +148,7 @@ internal sealed class Transformer : IDisposable
         x = plan.Half ? x.to_type(ScalarType.BFloat16) : x;
         foreach (var layer in _layers)
         {
+            plan.Cancellation.ThrowIfCancellationRequested();
             var next = layer.Forward(x, plan, tape?.AddLayer());
             x.Dispose();
             x = next;
@@ -162,6 +165,7 @@ internal sealed class Transformer : IDisposable
         var dx = _norm.Backward(tape.Output, dHidden, plan);
         for (var layer = _layers.Length - 1; layer >= 0; layer--)
         {
+            plan.Cancellation.ThrowIfCancellationRequested();
             var next = _layers[layer].Backward(dx, plan, tape.Layers[layer]);
             dx.Dispose();
             dx = next;

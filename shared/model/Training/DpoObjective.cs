@@ -21,10 +21,10 @@ public static class DpoObjective
     /// <param name="labels">For every token its id, or -100 where it belongs to the prompt; [T].</param>
     /// <param name="options">The loss.</param>
     /// <param name="pairs">Pairs of the whole accumulated batch.</param>
-    /// <param name="dropoutSeed">Decides which inputs LoRA dropout drops; null for no dropout.</param>
+    /// <param name="pass">How the pass is made; null for a plain one. Smoothing is the loss's own here.</param>
     /// <returns>This share of the loss, and what it was made of.</returns>
     public static DpoReport AddGradients(
-        CausalLm model, LoraAdapter adapter, TokenBatch batch, ReadOnlySpan<int> labels, DpoOptions options, double pairs, ulong? dropoutSeed = null)
+        CausalLm model, LoraAdapter adapter, TokenBatch batch, ReadOnlySpan<int> labels, DpoOptions options, double pairs, PassOptions? pass = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
@@ -39,7 +39,7 @@ public static class DpoObjective
         var (rows, targets) = CrossEntropy.Supervised(batch, labels);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var plan = model.Transformer.Plan(batch, adapter, dropoutSeed);
+        using var plan = model.Transformer.Plan(batch, adapter, pass);
         using var tape = new ForwardTape();
         var hidden = model.Transformer.Forward(plan, tape);
         var segments = CrossEntropy.SegmentsOf(rows, batch);

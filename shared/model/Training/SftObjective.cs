@@ -35,11 +35,11 @@ public static class SftObjective
     /// <param name="batch">Whole sequences.</param>
     /// <param name="labels">For every token its id, or -100 where it carries no loss; [T].</param>
     /// <param name="items">Supervised tokens of the whole accumulated batch.</param>
-    /// <param name="dropoutSeed">Decides which inputs LoRA dropout drops; null for no dropout.</param>
-    /// <param name="labelSmoothing">Share of every target that is spread over the vocabulary.</param>
+    /// <param name="options">How the pass is made; null for a plain one.</param>
     /// <returns>This micro-batch's share of the loss: its sum of losses divided by <paramref name="items"/>, in nats.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; some gradients may have been added.</exception>
     public static double AddGradients(
-        CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, ulong? dropoutSeed = null, double labelSmoothing = 0)
+        CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, double items, PassOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
@@ -51,12 +51,12 @@ public static class SftObjective
         var (rows, targets) = CrossEntropy.Supervised(scored.Batch, scored.Labels);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using var plan = model.Transformer.Plan(scored.Batch, adapter, dropoutSeed);
+        using var plan = model.Transformer.Plan(scored.Batch, adapter, options);
         using var tape = new ForwardTape();
         var hidden = model.Transformer.Forward(plan, tape);
         var weights = new double[rows.Length];
         Array.Fill(weights, 1 / items);
-        var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, plan, rows, targets, weights, labelSmoothing);
+        var (loss, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, plan, rows, targets, weights, options?.LabelSmoothing ?? 0);
         model.Transformer.Backward(dHidden, plan, tape);
         return loss;
     }

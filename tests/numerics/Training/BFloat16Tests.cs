@@ -38,7 +38,7 @@ public sealed class BFloat16Tests(ITestOutputHelper log)
         var random = new Random(3);
         long[] ids = [.. Enumerable.Range(0, 60).Select(_ => random.NextInt64(model.Config.VocabSize))];
         int[] labels = [.. ids.Select(id => (int)id)];
-        var loss = SftObjective.AddGradients(model, adapter, new TokenBatch(ids, [24, 24, 12]), labels, 57, dropoutSeed: 9);
+        var loss = SftObjective.AddGradients(model, adapter, new TokenBatch(ids, [24, 24, 12]), labels, 57, new PassOptions { DropoutSeed = 9 });
         return (loss, adapter.Gradients!.data<float>().ToArray());
     }
 
