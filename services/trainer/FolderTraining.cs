@@ -80,7 +80,7 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
         run.Save(draft);
         File.WriteAllText(Path.Combine(draft, MetricsFile), string.Concat(loop.Metrics.Select(line => line + "\n")));
         File.WriteAllText(Path.Combine(draft, LossCurve.FileName), LossCurve.Write([.. steps.Select(step => step.Loss)]));
-        File.WriteAllText(Path.Combine(draft, "README.md"), AdapterCard.Write(title, name, provenance, config, run.Step, steps[^1].Loss));
+        File.WriteAllText(Path.Combine(draft, "README.md"), AdapterCard.Write(title, name, provenance, config, run.Step, steps[^1].Loss, run.Best));
         return steps;
     }
 
@@ -94,8 +94,7 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
         var store = new FolderBlobStore(Path.GetFullPath(Checkpoints));
         store.EnsureBucketAsync(Buckets.Runs).GetAwaiter().GetResult();
         var cache = new LocalBlobCache(store, Path.Combine(Path.GetFullPath(Checkpoints), "cache"), CacheBytes, Clock);
-        var start = initialAdapter is null ? "" : FolderDigest.Of(initialAdapter);
-        var identity = AdapterIdentity.Of(data.Sha256 + start, FolderDigest.Of(modelFolder), config);
+        var identity = AdapterIdentity.Of(data.Sha256, FolderDigest.Of(modelFolder), config, initialAdapter is null ? null : FolderDigest.Of(initialAdapter));
         return new CheckpointStore(store, cache, Run, identity, fence: 0);
     }
 

@@ -29,7 +29,13 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
     {
         var config = (await store.ReadJsonAsync<ProjectConfig>(command.Config, cancellationToken)).Training;
         var dataset = await store.ReadJsonAsync<DatasetManifest>(command.Dataset, cancellationToken);
-        var adapterId = AdapterIdentity.Of(dataset.DatasetId, dataset.Model.Digest, config);
+        var start = config.AdapterNameOrPath == "champion" && command.Champion is { } champion ? await store.ReadJsonAsync<AdapterManifest>(champion, cancellationToken) : null;
+        if (start is not null && start.Model.Digest != dataset.Model.Digest)
+        {
+            return Fail(command, "champion_of_another_base", $"training.adapter_name_or_path is champion, but the champion {start.AdapterId} was trained on base model '{start.Model.Name}' ({start.Model.Digest}) and this dataset is for '{dataset.Model.Name}' ({dataset.Model.Digest}). Remove adapter_name_or_path to begin afresh on the new base, or set model back.");
+        }
+
+        var adapterId = AdapterIdentity.Of(dataset.DatasetId, dataset.Model.Digest, config, start?.AdapterId);
         var checkpoints = new CheckpointStore(store, cache, command.RunId, adapterId, context.Fence);
         var found = await checkpoints.FindAsync(cancellationToken);
         if (await _publisher.FindAsync(command.Project, adapterId, cancellationToken) is { } published)
@@ -40,7 +46,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
 
         try
         {
-            return await TrainAsync(command, context, config, dataset, adapterId, checkpoints, found, cancellationToken);
+            return await TrainAsync(command, context, config, dataset, start, adapterId, checkpoints, found, cancellationToken);
         }
         catch (TrainingFailedException problem)
         {
@@ -53,21 +59,22 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
     }
 
     private async Task<object> TrainAsync(
-        TrainAdapter command, JobContext context, TrainingConfig config, DatasetManifest dataset, string adapterId,
+        TrainAdapter command, JobContext context, TrainingConfig config, DatasetManifest dataset, AdapterManifest? start, string adapterId,
         CheckpointStore checkpoints, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
     {
         var model = await cache.FetchFolderAsync(dataset.Model.Files, $"{dataset.Model.Name}/", cancellationToken);
         var shard = TokenShard.ReadAll(await cache.FetchAllAsync(dataset.Train.Shards(), cancellationToken));
+        var initialAdapter = start is null ? null : await cache.FetchFolderAsync(start.Files, $"{start.Project}/{start.AdapterId}/", cancellationToken);
         logger.Starting(command.RunId, adapterId, found?.State.Step ?? 0);
 
         // Room for one report: the reader takes the newest, and training never waits for it.
         var reports = Channel.CreateBounded<TrainingProgressed>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var publishing = PublishAsync(reports.Reader, context, cancellationToken);
-        var thread = new TrainingThread(command, config, checkpoints, reports.Writer, clock, options.Value.Threads);
+        var thread = new TrainingThread(command, config, checkpoints, reports.Writer, clock, options.Value);
         TrainingResult result;
         try
         {
-            result = await thread.RunAsync(model, shard, dataset.Model.Name, found, cancellationToken);
+            result = await thread.RunAsync(model, shard, dataset.Model.Name, initialAdapter, found, cancellationToken);
         }
         finally
         {
@@ -105,7 +112,8 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         $"digest `{dataset.Model.Digest}`, trained by LoraMesh on dataset `{dataset.DatasetId}`: {dataset.Train.Rows} rows, {dataset.Train.SupervisedTokens} supervised tokens.",
         config,
         result.Steps,
-        result.Loss);
+        result.Loss,
+        result.Best);
 
     private async Task PutMetricsAsync(string runId, IReadOnlyList<string> metrics, CancellationToken cancellationToken)
     {

@@ -12,15 +12,15 @@ namespace LoraMesh.Trainer;
 /// asynchronous world in records: a report now and then, a checkpoint every few seconds.
 /// </summary>
 internal sealed class TrainingThread(
-    TrainAdapter command, TrainingConfig config, CheckpointStore checkpoints, ChannelWriter<TrainingProgressed> reports, TimeProvider clock, int? threads)
+    TrainAdapter command, TrainingConfig config, CheckpointStore checkpoints, ChannelWriter<TrainingProgressed> reports, TimeProvider clock, TrainerOptions options)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
 
     internal Task<TrainingResult> RunAsync(
-        string modelFolder, TokenShard shard, string modelName, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
+        string modelFolder, TokenShard shard, string modelName, string? initialAdapter, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(done, modelFolder, shard, modelName, found, cancellationToken))
+        var thread = new Thread(() => Run(done, modelFolder, shard, modelName, initialAdapter, found, cancellationToken))
         {
             IsBackground = true,
             Name = $"train {command.RunId}",
@@ -30,12 +30,12 @@ internal sealed class TrainingThread(
     }
 
     private void Run(
-        TaskCompletionSource<TrainingResult> done, string modelFolder, TokenShard shard, string modelName, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
+        TaskCompletionSource<TrainingResult> done, string modelFolder, TokenShard shard, string modelName, string? initialAdapter, (TrainingState State, IReadOnlyList<string> Metrics)? found, CancellationToken cancellationToken)
     {
         try
         {
-            TorchRuntime.Initialize(threads);
-            using var run = new TrainingRun(modelFolder, shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config), config, modelName, found?.State);
+            TorchRuntime.Initialize(options.Threads);
+            using var run = new TrainingRun(modelFolder, shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config), config, modelName, found?.State, initialAdapter, options.MemoryBytes);
             done.SetResult(Train(run, found?.Metrics ?? [], cancellationToken));
         }
         catch (OperationCanceledException)
@@ -57,7 +57,7 @@ internal sealed class TrainingThread(
         loop.Run(Tell, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("loramesh-adapter-").FullName;
         run.Save(folder);
-        return new TrainingResult(folder, run.Step, StepReport.LossOf(loop.Metrics[^1]), loop.Metrics);
+        return new TrainingResult(folder, run.Step, StepReport.LossOf(loop.Metrics[^1]), run.Best, loop.Metrics);
 
         void Tell(StepReport step)
         {

@@ -20,6 +20,9 @@ public sealed record TrainAdapter
 
     /// <summary>The resolved <see cref="ProjectConfig"/> as JSON.</summary>
     public required BlobRef Config { get; init; }
+
+    /// <summary>The <see cref="AdapterManifest"/> of the champion when training was first asked for; null where there was none.</summary>
+    public BlobRef? Champion { get; init; }
 }
 
 /// <summary>How far a training job has come. The newest one counts; a lost one does no harm.</summary>

@@ -158,6 +158,67 @@ public sealed record TrainingConfig
     /// <summary>DPO: share of pairs supposed to be the wrong way round; 0 up to 0.5.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelSmoothing { get; init; }
+
+    /// <summary>When rows held out of training are measured: <c>no</c> (the default), <c>steps</c> or <c>epoch</c>; after the last step in any case but <c>no</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? EvalStrategy { get; init; }
+
+    /// <summary>With <c>steps</c>: optimiser steps between two measurements; below 1 a share of all steps.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? EvalSteps { get; init; }
+
+    /// <summary>
+    /// Share of training rows, 0 to 0.5, that are held out to be measured; null for 0.05. They are apart from those that the
+    /// verdict is taken on, which a choice among checkpoints must not see.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? ValSetSize { get; init; }
+
+    /// <summary>Whether the adapter is the one of the best measurement, not that of the last step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LoadBestModelAtEnd { get; init; }
+
+    /// <summary>Which figure tells the best: <c>eval_loss</c> (the default), <c>eval_mean_token_accuracy</c>, or of pairs <c>eval_rewards/accuracies</c> or <c>eval_rewards/margins</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? MetricForBestModel { get; init; }
+
+    /// <summary>Whether more of it is better; null for yes unless it is a loss.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool? GreaterIsBetter { get; init; }
+
+    /// <summary>Measurements without gain after which training ends; null for never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>How much better than the best a measurement must be to count as gain.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double EarlyStoppingThreshold { get; init; }
+
+    /// <summary>Noise on embeddings while training (NEFTune); 0 for none, 5 is usual.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double NeftuneNoiseAlpha { get; init; }
+
+    /// <summary>
+    /// Whether every layer keeps its input only and is computed again on the way back, which takes about a third more time and
+    /// changes no bit; null for as many layers as the memory asks for.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool? GradientCheckpointing { get; init; }
+
+    /// <summary>LoRA+: what the rate of B is multiplied by; null for 1, 16 is what its authors advise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? LoraplusLrRatio { get; init; }
+
+    /// <summary>LoRA+: rate of pairs over an embedding; null for 1e-6.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? LoraplusLrEmbedding { get; init; }
+
+    /// <summary>
+    /// <c>champion</c> to go on training the project's champion, whose own settings of the adapter count then; a project without one
+    /// begins afresh. Null for a fresh adapter.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? AdapterNameOrPath { get; init; }
 }
 
 /// <summary>What the course of the learning rate takes beside, under transformers' names; null for the course's own default.</summary>

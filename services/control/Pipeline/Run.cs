@@ -44,6 +44,9 @@ public sealed record Run
     /// <summary>Report of a rejected dataset.</summary>
     public BlobRef? RejectionReport { get; init; }
 
+    /// <summary>Manifest of the champion when training was first asked for, which it may go on from; null where there was none.</summary>
+    public BlobRef? ChampionAtStart { get; init; }
+
     /// <summary>The adapter, once trained.</summary>
     public AdapterTrained? Trained { get; init; }
 

@@ -34,7 +34,7 @@ public static class RunStateMachine
     {
         _ when run.Job is null => Ignore(run, $"the run has ended as {run.State}"),
 
-        DatasetPrepared m when Answers(run, RunStates.Preparing, m.JobId) => Enter(run with { Dataset = m }, RunStates.Training, facts.Now),
+        DatasetPrepared m when Answers(run, RunStates.Preparing, m.JobId) => Enter(run with { Dataset = m, ChampionAtStart = facts.Champion?.Adapter }, RunStates.Training, facts.Now),
         DatasetRejected m when Answers(run, RunStates.Preparing, m.JobId) => End(run with { RejectionReport = m.Report }, RunStates.Rejected, m.Code, m.Reason, facts.Now),
 
         AdapterTrained m when Answers(run, RunStates.Training, m.JobId) => Trained(run, m, facts),
@@ -134,7 +134,7 @@ public static class RunStateMachine
     private static object Command(Run run) => run.State switch
     {
         RunStates.Preparing => new PrepareDataset { JobId = run.Job!.JobId, RunId = run.RunId, Project = run.Project, Attempt = run.Attempt, Inputs = run.Inputs, Config = run.Config! },
-        RunStates.Training => new TrainAdapter { JobId = run.Job!.JobId, RunId = run.RunId, Project = run.Project, Attempt = run.Attempt, Dataset = run.Dataset!.Manifest, Config = run.Config! },
+        RunStates.Training => new TrainAdapter { JobId = run.Job!.JobId, RunId = run.RunId, Project = run.Project, Attempt = run.Attempt, Dataset = run.Dataset!.Manifest, Config = run.Config!, Champion = run.ChampionAtStart },
         RunStates.Evaluating => new EvaluateAdapter { JobId = run.Job!.JobId, RunId = run.RunId, Project = run.Project, Attempt = run.Attempt, Candidate = run.Trained!.Adapter, Champion = run.Champion, Dataset = run.Dataset!.Manifest, Config = run.Config! },
         RunStates.Deploying => Promotion.Announcement(Alias(run)),
         _ => throw new ArgumentOutOfRangeException(nameof(run), run.State, "A terminal state has no command."),

@@ -9,6 +9,7 @@ namespace LoraMesh.Trainer.Checkpoints;
 internal static class StateFile
 {
     private const string RetreatPrefix = "retreat.";
+    private const string BestParameters = "best.parameters";
 
     internal static void Write(Stream destination, TrainingState state)
     {
@@ -16,6 +17,7 @@ internal static class StateFile
         Dictionary<string, string> notes = new()
         {
             ["step"] = Text(state.Step),
+            ["split"] = Text(state.Split),
             ["rate_factor"] = state.RateFactor.ToString("R", CultureInfo.InvariantCulture),
         };
         Add(state, "");
@@ -23,6 +25,17 @@ internal static class StateFile
         {
             Add(retreat, RetreatPrefix);
             notes["retreat_step"] = Text(retreat.Step);
+        }
+
+        if (state.Best is { } best)
+        {
+            notes["best_step"] = Text(best.Step);
+            notes["best_metric"] = best.Metric.ToString("R", CultureInfo.InvariantCulture);
+            notes["evaluations_without_gain"] = Text(state.EvaluationsWithoutGain);
+            if (best.Parameters is { } parameters)
+            {
+                entries.Add(Entry(BestParameters, parameters));
+            }
         }
 
         if (state.DataSha256 is { } digest)
@@ -55,6 +68,9 @@ internal static class StateFile
             DataSha256 = file.Metadata.GetValueOrDefault("data_sha256"),
             RateFactor = double.Parse(file.Metadata.GetValueOrDefault("rate_factor", "1"), CultureInfo.InvariantCulture),
             WentBackFrom = Number("went_back_from"),
+            Split = Number("split") ?? 1,
+            Best = Number("best_step") is { } best ? new BestState(best, double.Parse(file.Metadata["best_metric"], CultureInfo.InvariantCulture), file.Find(BestParameters) is null ? null : Vector(BestParameters)) : null,
+            EvaluationsWithoutGain = Number("evaluations_without_gain") ?? 0,
         };
 
         TrainingState Part(string prefix, int step) => new()

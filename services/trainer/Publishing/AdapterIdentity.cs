@@ -10,11 +10,14 @@ internal static class AdapterIdentity
     // Raise it when the same inputs would give another adapter.
     private const string TrainerVersion = "1";
 
-    internal static string Of(string datasetId, string baseDigest, TrainingConfig config)
+    internal static string Of(string datasetId, string baseDigest, TrainingConfig config, string? initialAdapterId = null)
     {
         // How often it was saved on the way does not change the adapter.
         var relevant = config with { CheckpointSeconds = 0 };
         var identity = new { TrainerVersion, DatasetId = datasetId, Base = baseDigest, Training = relevant };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(identity, ContractsJson.Options)));
+        var bytes = initialAdapterId is null
+            ? JsonSerializer.SerializeToUtf8Bytes(identity, ContractsJson.Options)
+            : JsonSerializer.SerializeToUtf8Bytes(new { Start = initialAdapterId, Rest = identity }, ContractsJson.Options);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 }

@@ -1,11 +1,15 @@
 using LoraMesh.Contracts;
 using LoraMesh.Model;
+using static TorchSharp.torch;
 
 namespace LoraMesh.Trainer.Training;
 
 /// <summary>Makes of a configuration what it asks for.</summary>
 internal static class Recipe
 {
+    // PEFT's own default of loraplus_lr_embedding.
+    private const double EmbeddingRate = 1e-6;
+
     /// <summary>The learning rates.</summary>
     /// <exception cref="TrainingFailedException">The course cannot be run.</exception>
     internal static LearningRateSchedule Schedule(TrainingConfig config, int steps)
@@ -39,6 +43,11 @@ internal static class Recipe
             throw new TrainingFailedException(folder is null ? "no_target_modules" : "adapter_does_not_fit", problem.Message);
         }
     }
+
+    /// <summary>What LoRA+ multiplies rates by; null without it.</summary>
+    internal static Tensor? Rates(TrainingConfig config, LoraAdapter adapter) => config.LoraplusLrRatio is null && config.LoraplusLrEmbedding is null
+        ? null
+        : adapter.RateFactors(config.LoraplusLrRatio ?? 1, (config.LoraplusLrEmbedding ?? EmbeddingRate) / config.LearningRate);
 
     private static LoraConfig Lora(TrainingConfig config, string baseModelName)
     {

@@ -38,6 +38,10 @@ public sealed record StepReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? WentBackFrom { get; init; }
 
+    /// <summary>What held-out rows say after the step, where they were measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Measurement? Eval { get; init; }
+
     /// <summary>Mean reward of chosen answers, where preferences are trained.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? RewardsChosen { get; init; }

@@ -34,6 +34,47 @@ public abstract class TrainingData
     /// <param name="items">The micro-batch.</param>
     /// <param name="total">The sum of <see cref="Count"/> over the accumulated batch.</param>
     /// <param name="config">How to train.</param>
-    /// <param name="options">How the pass is made.</param>
-    internal abstract MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, PassOptions options);
+    /// <param name="split">Parts to cut it into, one after the other.</param>
+    /// <param name="options">How each pass is made.</param>
+    internal abstract MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, int split, Func<int, PassOptions> options);
+
+    /// <summary>Segment lengths of the largest pass that may come, in the order of the pass.</summary>
+    /// <param name="split">Parts that a micro-batch is cut into.</param>
+    internal abstract IReadOnlyList<int> LargestMicroBatch(int split);
+
+    /// <summary>Segments that cannot be cut apart: a row, or a pair.</summary>
+    internal abstract int FewestSegments { get; }
+
+    /// <summary>Cuts a list into contiguous parts of about the same weight; fewer where it is shorter.</summary>
+    private protected static IEnumerable<T[]> Parts<T>(IReadOnlyList<T> list, int parts, Func<T, int> weight)
+    {
+        if (parts == 1 || list.Count <= 1)
+        {
+            return [[.. list]];
+        }
+
+        long whole = list.Sum(item => (long)weight(item)), before = 0;
+        List<List<T>> cut = [];
+        var part = -1L;
+        foreach (var item in list)
+        {
+            // The part in which the item's middle lies.
+            var own = Math.Max(part, (2 * before + weight(item)) * parts / (2 * whole));
+            if (own != part)
+            {
+                cut.Add([]);
+                part = own;
+            }
+
+            cut[^1].Add(item);
+            before += weight(item);
+        }
+
+        return cut.Select(items => items.ToArray());
+    }
+
+    /// <summary>Measures what is held out of training; only where the configuration asks for it.</summary>
+    /// <exception cref="TrainingFailedException">Nothing there carries loss.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal abstract Measurement Measure(CausalLm model, LoraAdapter adapter, TrainingConfig config, CancellationToken cancellationToken);
 }

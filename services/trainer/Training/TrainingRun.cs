@@ -21,6 +21,7 @@ public sealed class TrainingRun : IDisposable
     private readonly BatchPlan _plan;
     private readonly LearningRateSchedule _schedule;
     private readonly Retreat _retreat;
+    private readonly Selection _selection;
 
     /// <summary>Loads the base model and makes or restores the adapter.</summary>
     /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
@@ -29,8 +30,9 @@ public sealed class TrainingRun : IDisposable
     /// <param name="baseModelName">Name to write into <c>adapter_config.json</c>.</param>
     /// <param name="resumeFrom">State to go on from, or null to begin.</param>
     /// <param name="initialAdapter">PEFT folder to begin with, whose variant and dropout count then; null for a fresh adapter.</param>
+    /// <param name="memoryBytes">Bytes that this process may take; null for what is free.</param>
     /// <exception cref="TrainingFailedException">Nothing here can be trained on.</exception>
-    public TrainingRun(string modelFolder, TrainingData data, TrainingConfig config, string baseModelName, TrainingState? resumeFrom = null, string? initialAdapter = null)
+    public TrainingRun(string modelFolder, TrainingData data, TrainingConfig config, string baseModelName, TrainingState? resumeFrom = null, string? initialAdapter = null, long? memoryBytes = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(config);
@@ -43,6 +45,7 @@ public sealed class TrainingRun : IDisposable
         _plan = new BatchPlan(data.Items, data.ItemsPerMicroBatch, config);
         _schedule = Recipe.Schedule(config, _plan.TotalSteps);
         _retreat = new Retreat(_plan.TotalSteps);
+        _selection = new Selection(config, _plan.StepsPerEpoch, _plan.TotalSteps);
         _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact);
         try
         {
@@ -51,20 +54,26 @@ public sealed class TrainingRun : IDisposable
                 throw new TrainingFailedException("id_outside_of_vocabulary", $"The data have the token id {data.HighestId}; the model's vocabulary ends at {_model.Config.VocabSize - 1}. Tokenize them with this model's tokenizer.");
             }
 
+            var resident = MachineMemory.Resident;
             _adapter = Recipe.Adapter(config, _model, baseModelName, initialAdapter);
+            Memory = MemoryPlan.Make(config, _model, _adapter, data, resident, memoryBytes ?? MachineMemory.Budget(), resumeFrom?.Split ?? 1);
         }
         catch
         {
+            _adapter?.Dispose();
             _model.Dispose();
             throw;
         }
 
-        _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay);
+        _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay, Recipe.Rates(config, _adapter));
         if (resumeFrom is not null)
         {
             Resume(resumeFrom);
         }
     }
+
+    /// <summary>How the training is fitted into memory.</summary>
+    public MemoryPlan Memory { get; }
 
     /// <summary>Optimiser steps done.</summary>
     public int Step => _optimizer.Steps;
@@ -73,7 +82,10 @@ public sealed class TrainingRun : IDisposable
     public int TotalSteps => _plan.TotalSteps;
 
     /// <summary>Whether no step is left to do.</summary>
-    public bool IsDone => Step >= TotalSteps;
+    public bool IsDone => Step >= TotalSteps || _selection.EndsEarly;
+
+    /// <summary>The best measurement of held-out rows; null where there is none.</summary>
+    public BestState? Best => _selection.Best;
 
     /// <summary>
     /// Does the next optimiser step. Where its figures are no numbers, the training goes back to an earlier step, once, and on
@@ -88,7 +100,7 @@ public sealed class TrainingRun : IDisposable
         var micros = _plan.Step(step);
         var total = micros.Sum(micro => _data.Count(micro));
         _adapter.ZeroGradients();
-        var reports = total == 0 ? [] : micros.Select((micro, index) => _data.AddGradients(_model, _adapter, micro, total, _config, Options(step, index, cancellationToken))).ToList();
+        var reports = total == 0 ? [] : micros.Select((micro, index) => _data.AddGradients(_model, _adapter, micro, total, _config, Memory.Split, part => Options(step, index, part, cancellationToken))).ToList();
         var loss = reports.Sum(report => report.Loss);
         var norm = SftObjective.ClipGradients(_adapter.Gradients!, _config.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
@@ -103,7 +115,9 @@ public sealed class TrainingRun : IDisposable
         }
 
         var rate = _schedule.At(step) * _retreat.RateFactor;
+        var before = _selection.IsDue(step + 1) ? point ?? Moment() : null;
         _optimizer.Step(rate);
+        var measurement = before is null ? null : Measure(before, cancellationToken);
         return Rewards.AddTo(
             new StepReport
             {
@@ -117,6 +131,7 @@ public sealed class TrainingRun : IDisposable
                 MicroLosses = [.. reports.Select(report => report.Loss)],
                 Tokens = reports.Sum(report => report.Tokens),
                 WentBackFrom = _retreat.WentBackFrom,
+                Eval = measurement,
             },
             reports);
     }
@@ -128,12 +143,21 @@ public sealed class TrainingRun : IDisposable
         RateFactor = _retreat.RateFactor,
         WentBackFrom = _retreat.WentBackFrom,
         Retreat = _retreat.Point,
+        Split = Memory.Split,
+        Best = _selection.Best,
+        EvaluationsWithoutGain = _selection.WithoutGain,
     };
 
     /// <summary>Writes the adapter as a PEFT folder, once it is seen to change what the model says.</summary>
     /// <exception cref="TrainingFailedException">Not one logit of a training row differs from the base model's.</exception>
     public void Save(string folder)
     {
+        if (_config.LoadBestModelAtEnd && _selection.Best is { Parameters: { } best })
+        {
+            using var scope = NewDisposeScope();
+            _adapter.Parameters.copy_(tensor(best));
+        }
+
         if (LargestChange() is var change && !(change > 0))
         {
             throw new TrainingFailedException("adapter_changes_nothing", $"After {Step} steps the adapter leaves the logits of a training row as the base model has them (largest difference {change}). Raise learning_rate (now {_config.LearningRate}) or the number of steps, and see that target_modules names layers that are used.");
@@ -159,14 +183,32 @@ public sealed class TrainingRun : IDisposable
     }
 
     // A function of where the training is, so that a resumed one drops the same inputs.
-    private ulong DropoutSeed(int step, int micro) => unchecked(((ulong)_config.Seed << 48) ^ ((ulong)step << 16) ^ (ulong)micro);
+    private ulong DropoutSeed(int step, int micro, int part) => unchecked(((ulong)_config.Seed << 48) ^ ((ulong)step << 16) ^ (ulong)micro ^ ((ulong)part << 40));
 
-    private PassOptions Options(int step, int micro, CancellationToken cancellationToken) => new()
+    private PassOptions Options(int step, int micro, int part, CancellationToken cancellationToken) => new()
     {
-        DropoutSeed = DropoutSeed(step, micro),
+        DropoutSeed = DropoutSeed(step, micro, part),
+        CheckpointedLayers = Memory.CheckpointedLayers,
         LabelSmoothing = _config.LabelSmoothingFactor,
+        Noise = _config.NeftuneNoiseAlpha > 0 ? new NeftuneNoise(DropoutSeed(step, micro, part), _config.NeftuneNoiseAlpha) : null,
         Cancellation = cancellationToken,
     };
+
+    // A step that is stopped while it is measured has not been done.
+    private Measurement Measure(TrainingState before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var measurement = _data.Measure(_model, _adapter, _config, cancellationToken);
+            _selection.Judge(_optimizer.Steps, measurement, () => _adapter.Parameters.data<float>().ToArray());
+            return measurement;
+        }
+        catch (OperationCanceledException)
+        {
+            Restore(before);
+            throw;
+        }
+    }
 
     private TrainingFailedException Diagnosis(int step, double loss, double norm)
     {
@@ -192,6 +234,7 @@ public sealed class TrainingRun : IDisposable
         }
 
         _retreat.Restore(state);
+        _selection.Restore(state);
         Restore(state);
     }
 

@@ -27,6 +27,15 @@ public sealed record TrainingState
     /// <summary>Step whose figures were no numbers, from which the training has gone back; null where it has not.</summary>
     public int? WentBackFrom { get; init; }
 
+    /// <summary>Parts that micro-batches are cut into, which decides how sums are rounded.</summary>
+    public int Split { get; init; } = 1;
+
+    /// <summary>The best measurement of held-out rows, and the adapter at that time; null where there is none.</summary>
+    public BestState? Best { get; init; }
+
+    /// <summary>Measurements since the last gain.</summary>
+    public int EvaluationsWithoutGain { get; init; }
+
     /// <summary>Where a failing step would go back to; null where it cannot.</summary>
     public TrainingState? Retreat { get; init; }
 }

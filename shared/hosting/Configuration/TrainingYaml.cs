@@ -26,11 +26,16 @@ internal static class TrainingYaml
         ["warmup_stable_decay"] = ["num_decay_steps", "num_stable_steps", "warmup_type", "decay_type", "min_lr_ratio", "num_cycles"],
     };
 
+    private static readonly string[] Metrics =
+    [
+        "eval_loss", "loss", "eval_mean_token_accuracy", "mean_token_accuracy", "eval_rewards/accuracies", "rewards/accuracies", "eval_rewards/margins", "rewards/margins",
+    ];
+
     private static readonly string[] Slopes = ["linear", "cosine", "1-sqrt"];
 
     public static TrainingConfig Read(YamlSection yaml)
     {
-        var config = ReadLora(yaml, ReadTrainer(yaml));
+        var config = ReadEvaluation(yaml, ReadLora(yaml, ReadTrainer(yaml)));
         if (config.WarmupSteps is not null && yaml.Has("warmup_ratio") && config.WarmupRatio > 0)
         {
             if (config.WarmupSteps > 0)
@@ -41,6 +46,7 @@ internal static class TrainingYaml
             config = config with { WarmupSteps = null };
         }
 
+        CheckEvaluation(yaml, config);
         return config with { LrSchedulerKwargs = ReadKwargs(yaml, config) };
     }
 
@@ -72,8 +78,45 @@ internal static class TrainingYaml
             Beta = yaml.OptionalNumber("beta", Bounds.Above(0).UpTo(1e3)),
             LossType = yaml.OptionalOneOf("loss_type", ["sigmoid", "hinge", "ipo"]),
             LabelSmoothing = yaml.Number("label_smoothing", defaults.LabelSmoothing, Bounds.From(0).UpTo(0.5)),
+            NeftuneNoiseAlpha = yaml.Number("neftune_noise_alpha", defaults.NeftuneNoiseAlpha, Bounds.From(0).UpTo(1e3)),
+            GradientCheckpointing = yaml.Optional("gradient_checkpointing") is null ? null : yaml.Boolean("gradient_checkpointing", false),
+            LoraplusLrRatio = yaml.OptionalNumber("loraplus_lr_ratio", Bounds.Above(0).UpTo(1e4)),
+            LoraplusLrEmbedding = yaml.OptionalNumber("loraplus_lr_embedding", Bounds.From(0).UpTo(10)),
+            AdapterNameOrPath = yaml.OptionalOneOf("adapter_name_or_path", ["champion"]),
             CheckpointSeconds = yaml.Number("checkpoint_seconds", defaults.CheckpointSeconds, Bounds.Above(0).UpTo(86_400)),
         };
+    }
+
+    private static TrainingConfig ReadEvaluation(YamlSection yaml, TrainingConfig defaults) => defaults with
+    {
+        EvalStrategy = yaml.OptionalOneOf("eval_strategy", ["no", "steps", "epoch"]) is var strategy && strategy == "no" ? null : strategy,
+        EvalSteps = yaml.OptionalNumber("eval_steps", Bounds.Above(0).UpTo(1e9)),
+        ValSetSize = yaml.OptionalNumber("val_set_size", Bounds.Above(0).UpTo(0.5)),
+        LoadBestModelAtEnd = yaml.Boolean("load_best_model_at_end", defaults.LoadBestModelAtEnd),
+        MetricForBestModel = yaml.OptionalOneOf("metric_for_best_model", Metrics) is { } metric ? metric.StartsWith("eval_", StringComparison.Ordinal) ? metric : "eval_" + metric : null,
+        GreaterIsBetter = yaml.Optional("greater_is_better") is null ? null : yaml.Boolean("greater_is_better", false),
+        EarlyStoppingPatience = yaml.OptionalInteger("early_stopping_patience", 1, MaxNumber),
+        EarlyStoppingThreshold = yaml.Number("early_stopping_threshold", defaults.EarlyStoppingThreshold, Bounds.From(0).UpTo(1e9)),
+    };
+
+    // Whoever asks for the best of measurements that are never made would get the last step, without a word.
+    private static void CheckEvaluation(YamlSection yaml, TrainingConfig config)
+    {
+        if (config.EvalStrategy == "steps" && config.EvalSteps is null)
+        {
+            yaml.Report("eval_strategy", "eval_strategy is steps, so eval_steps must say how many");
+        }
+
+        if (config.EvalStrategy is null)
+        {
+            foreach (var key in (string[])["eval_steps", "val_set_size", "load_best_model_at_end", "metric_for_best_model", "early_stopping_patience"])
+            {
+                if (yaml.Has(key) && (key != "load_best_model_at_end" || config.LoadBestModelAtEnd))
+                {
+                    yaml.Report(key, $"{key} needs eval_strategy: steps or epoch");
+                }
+            }
+        }
     }
 
     private static TrainingConfig ReadLora(YamlSection yaml, TrainingConfig defaults) => defaults with

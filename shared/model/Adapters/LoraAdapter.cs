@@ -99,6 +99,33 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Writes a PEFT folder; the same adapter gives the same bytes.</summary>
     public void Save(string folder) => PeftFolder.Write(this, folder);
 
+    /// <summary>
+    /// What LoRA+ (Hayou et al., 2024, arXiv 2402.12354) multiplies the rate of each number by, grouped as PEFT does: B and all
+    /// vectors have a higher rate, pairs over an embedding one of their own.
+    /// </summary>
+    /// <param name="ratio">Factor of B and of vectors.</param>
+    /// <param name="embedding">Factor of pairs over an embedding.</param>
+    /// <returns>float32 [<see cref="Count"/>]; the caller disposes it.</returns>
+    public Tensor RateFactors(double ratio, double embedding)
+    {
+        var factors = ones(Count).DetachFromDisposeScope();
+        long offset = 0;
+        using var scope = NewDisposeScope();
+        foreach (var slot in Layout.Slots.Where(slot => slot.Trained))
+        {
+            var factor = slot.Part switch
+            {
+                AdapterPart.EmbeddingA or AdapterPart.EmbeddingB => embedding,
+                AdapterPart.B => ratio,
+                _ => slot.Shape.Count == 1 ? ratio : 1,
+            };
+            factors.narrow(0, offset, slot.Count).fill_(factor);
+            offset += slot.Count;
+        }
+
+        return factors;
+    }
+
     /// <summary>Forgets the gradients of the last step.</summary>
     /// <exception cref="InvalidOperationException">The adapter is not trained.</exception>
     public void ZeroGradients()

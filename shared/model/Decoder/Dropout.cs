@@ -6,13 +6,10 @@ namespace LoraMesh.Model.Decoder;
 
 /// <summary>
 /// Inverted dropout whose mask is a function of seed and position: it is made again in the backward pass instead of
-/// being kept, and a resumed training drops the same entries. Random bits of an entry: a 32-bit hash of its position (two
-/// multiply-xorshift rounds, as in MurmurHash3's finalizer), which vectorises; the start comes from seed and stream by
-/// SplitMix64 (Steele et al., 2014, doi:10.1145/2660193.2660195).
+/// being kept, and a resumed training drops the same entries. The bits are those of <see cref="CounterBits"/>.
 /// </summary>
 internal sealed class Dropout(ulong seed, double probability)
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
     private const int Bits = 24;
 
     private readonly float _scale = (float)(1 / (1 - probability));
@@ -52,34 +49,20 @@ internal sealed class Dropout(ulong seed, double probability)
 
     private unsafe void Fill(float* source, float* result, long count, int stream)
     {
-        var start = (uint)Mix((seed * Golden) ^ (uint)stream);
+        var start = CounterBits.Start(seed, stream);
         var i = 0L;
         var step = Vector256.Create((uint)Vector256<uint>.Count);
         var positions = Vector256.Create(start) + Vector256<uint>.Indices;
         for (; i <= count - Vector256<uint>.Count; i += Vector256<uint>.Count, positions += step)
         {
-            var kept = Vector256.GreaterThanOrEqual(Hash(positions) >>> (32 - Bits), Vector256.Create(_threshold));
+            var kept = Vector256.GreaterThanOrEqual(CounterBits.Of(positions) >>> (32 - Bits), Vector256.Create(_threshold));
             (Vector256.Load(source + i) * _scale & kept.AsSingle()).Store(result + i);
         }
 
         for (; i < count; i++)
         {
-            var kept = Hash(Vector256.Create(start + (uint)i))[0] >>> (32 - Bits) >= _threshold;
+            var kept = CounterBits.Of(Vector256.Create(start + (uint)i))[0] >>> (32 - Bits) >= _threshold;
             result[i] = kept ? source[i] * _scale : 0;
         }
-    }
-
-    private static Vector256<uint> Hash(Vector256<uint> x)
-    {
-        x = (x ^ (x >>> 16)) * 0x85EBCA6Bu;
-        x = (x ^ (x >>> 13)) * 0xC2B2AE35u;
-        return x ^ (x >>> 16);
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

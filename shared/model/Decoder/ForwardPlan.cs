@@ -26,6 +26,12 @@ internal sealed class ForwardPlan : IDisposable
     /// <summary>Whether hidden states are bfloat16 too, and not only the inputs of products.</summary>
     internal bool Half { get; init; }
 
+    /// <summary>Noise on the embeddings; null for none.</summary>
+    internal NeftuneNoise? Noise { get; init; }
+
+    /// <summary>Layers, from the first on, whose tape is their input alone.</summary>
+    internal int CheckpointedLayers { get; init; }
+
     /// <summary>Ends the pass between two layers.</summary>
     internal CancellationToken Cancellation { get; init; }
 

@@ -94,6 +94,8 @@ internal sealed class Transformer : IDisposable
             Adapters = adapter is null ? [] : [new AdapterRange(adapter, 0, batch.Tokens)],
             Half = CanBeHalf(adapter),
             Dropout = options.DropoutSeed is { } seed && adapter is { Config.LoraDropout: > 0 } ? new Dropout(seed, adapter.Config.LoraDropout) : null,
+            Noise = options.Noise,
+            CheckpointedLayers = options.CheckpointedLayers,
             Cancellation = options.Cancellation,
         };
     }
@@ -145,11 +147,19 @@ internal sealed class Transformer : IDisposable
 
         using var scope = NewDisposeScope();
         var x = _embedding.Forward(plan); // (T, C)
+        plan.Noise?.AddTo(x, plan.Batch.SegmentLengths);
         x = plan.Half ? x.to_type(ScalarType.BFloat16) : x;
-        foreach (var layer in _layers)
+        for (var layer = 0; layer < _layers.Length; layer++)
         {
             plan.Cancellation.ThrowIfCancellationRequested();
-            var next = layer.Forward(x, plan, tape?.AddLayer());
+            var kept = tape?.AddLayer();
+            var again = layer < plan.CheckpointedLayers;
+            var next = _layers[layer].Forward(x, plan, again ? null : kept);
+            if (again && kept is not null)
+            {
+                kept.Input = x.alias().DetachFromDisposeScope();
+            }
+
             x.Dispose();
             x = next;
         }
@@ -166,13 +176,22 @@ internal sealed class Transformer : IDisposable
         for (var layer = _layers.Length - 1; layer >= 0; layer--)
         {
             plan.Cancellation.ThrowIfCancellationRequested();
-            var next = _layers[layer].Backward(dx, plan, tape.Layers[layer]);
+            using var kept = layer < plan.CheckpointedLayers ? ComputeAgain(layer, plan, tape.Layers[layer]) : tape.Layers[layer];
+            var next = _layers[layer].Backward(dx, plan, kept);
             dx.Dispose();
             dx = next;
-            tape.Layers[layer].Dispose();
         }
 
         _embedding.Backward(dx, plan);
+    }
+
+    private LayerTape ComputeAgain(int layer, ForwardPlan plan, LayerTape input)
+    {
+        using var scope = NewDisposeScope();
+        var tape = new LayerTape();
+        _layers[layer].Forward(input.Input!, plan, tape);
+        input.Dispose();
+        return tape;
     }
 
     /// <summary>hidden [T, C] → logits [T, V], under the plan's adapters.</summary>
@@ -187,7 +206,7 @@ internal sealed class Transformer : IDisposable
     internal OutputHead Head { get; }
 
     // Only what the kernels know: a frozen base in bfloat16, under pairs of matrices and nothing else.
-    private bool CanBeHalf(LoraAdapter? adapter) => Head.IsRounded && _weights.TrueForAll(weight => weight.Gradient is null) && adapter is null or { IsPlain: true };
+    internal bool CanBeHalf(LoraAdapter? adapter) => Head.IsRounded && _weights.TrueForAll(weight => weight.Gradient is null) && adapter is null or { IsPlain: true };
 
     private RopeAngles? LocalAngles(IReadOnlyList<PositionRun> runs) => _localRope is null ? null : new RopeAngles(_localRope, runs);
 

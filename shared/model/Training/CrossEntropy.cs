@@ -45,14 +45,25 @@ internal static class CrossEntropy
     }
 
     /// <summary>The loss of every supervised token in nats, [S].</summary>
-    internal static float[] PerToken(Tensor hidden, OutputHead head, ForwardPlan plan, long[] rows, long[] targets)
+    /// <param name="hidden">After the final norm, [T, C].</param>
+    /// <param name="head">The output head.</param>
+    /// <param name="plan">The pass that made the hidden state.</param>
+    /// <param name="rows">Rows that predict, [S].</param>
+    /// <param name="targets">What each should predict, [S].</param>
+    /// <param name="hits">Gets whether each target has the largest logit, [S]; null where nobody asks.</param>
+    internal static float[] PerToken(Tensor hidden, OutputHead head, ForwardPlan plan, long[] rows, long[] targets, bool[]? hits = null)
     {
         var losses = new float[rows.Length];
         for (var start = 0; start < rows.Length; start += ChunkTokens)
         {
             using var scope = NewDisposeScope();
             var (chunk, wanted) = Chunk(hidden, rows, targets, start);
-            Losses(head.Forward(chunk, Ranges(plan, chunk)).to_type(ScalarType.Float32), wanted).data<float>().CopyTo(losses, start);
+            var logits = head.Forward(chunk, Ranges(plan, chunk)).to_type(ScalarType.Float32);
+            Losses(logits, wanted).data<float>().CopyTo(losses, start);
+            if (hits is not null)
+            {
+                logits.argmax(-1).eq(wanted).data<bool>().CopyTo(hits, start);
+            }
         }
 
         return losses;

@@ -29,8 +29,7 @@ public static class DpoObjective
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(options);
-        var count = batch.SegmentLengths.Count / 2;
-        if (count * 2 != batch.SegmentLengths.Count)
+        if (batch.SegmentLengths.Count % 2 != 0)
         {
             throw new ArgumentException($"There are {batch.SegmentLengths.Count} sequences; pairs need an even number.", nameof(batch));
         }
@@ -45,22 +44,39 @@ public static class DpoObjective
         var segments = CrossEntropy.SegmentsOf(rows, batch);
         var policy = CrossEntropy.PerSegment(CrossEntropy.PerToken(hidden, model.Transformer.Head, plan, rows, targets), segments, batch);
         var report = new DpoReport { Policy = [.. policy.Select(loss => -loss)], Reference = reference, Options = options };
-        var slopes = new double[batch.SegmentLengths.Count];
+        var (loss, slopes) = Judge(report, segments, pairs);
+        var weights = Array.ConvertAll(segments, segment => slopes[segment]);
+        var (_, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, plan, rows, targets, weights);
+        model.Transformer.Backward(dHidden, plan, tape);
+        return report with { Loss = loss };
+    }
+
+    /// <summary>Measures some pairs without gradients, as in evaluation.</summary>
+    /// <returns>The sum of their losses, and what it was made of.</returns>
+    public static DpoReport Measure(CausalLm model, LoraAdapter adapter, TokenBatch batch, ReadOnlySpan<int> labels, DpoOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var report = new DpoReport { Policy = LogProbabilities(model, adapter, batch, labels), Reference = LogProbabilities(model, adapter: null, batch, labels), Options = options };
+        return report with { Loss = Judge(report, CrossEntropy.SegmentsOf(CrossEntropy.Supervised(batch, labels).Rows, batch), pairs: 1).Loss };
+    }
+
+    // The loss, and its slope by the log-probability of each token of an answer.
+    private static (double Loss, double[] Slopes) Judge(DpoReport report, int[] segments, double pairs)
+    {
+        var count = report.Policy.Count / 2;
+        var slopes = new double[report.Policy.Count];
         double loss = 0;
         for (var pair = 0; pair < count; pair++)
         {
-            var (chosen, rejected) = options.LossType == "ipo" ? (1.0 / segments.Count(segment => segment == pair), 1.0 / segments.Count(segment => segment == pair + count)) : (1, 1);
-            var margin = chosen * (report.Policy[pair] - reference[pair]) - rejected * (report.Policy[pair + count] - reference[pair + count]);
-            var (value, slope) = options.Of(margin);
+            var (chosen, rejected) = report.Options.LossType == "ipo" ? (1.0 / segments.Count(segment => segment == pair), 1.0 / segments.Count(segment => segment == pair + count)) : (1, 1);
+            var margin = chosen * (report.Policy[pair] - report.Reference[pair]) - rejected * (report.Policy[pair + count] - report.Reference[pair + count]);
+            var (value, slope) = report.Options.Of(margin);
             loss += value / pairs;
             // A token's loss is minus its log-probability.
             slopes[pair] = -slope * chosen / pairs;
             slopes[pair + count] = slope * rejected / pairs;
         }
 
-        var weights = Array.ConvertAll(segments, segment => slopes[segment]);
-        var (_, dHidden) = CrossEntropy.Backward(hidden, model.Transformer.Head, plan, rows, targets, weights);
-        model.Transformer.Backward(dHidden, plan, tape);
-        return report with { Loss = loss };
+        return (loss, slopes);
     }
 }

@@ -12,6 +12,15 @@ public sealed record PassOptions
     /// <summary>Share of every target that is spread over the vocabulary; 0 up to, not including, 1.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>Noise on the embeddings of what is trained; null for none.</summary>
+    public NeftuneNoise? Noise { get; init; }
+
+    /// <summary>
+    /// Layers, from the first on, that keep their input only and are computed again on the way back (Chen et al., 2016, arXiv
+    /// 1604.06174); the numbers are the same to the bit.
+    /// </summary>
+    public int CheckpointedLayers { get; init; }
+
     /// <summary>Ends the pass between two layers; what it has added to gradients until then is to be forgotten.</summary>
     public CancellationToken Cancellation { get; init; }
 }

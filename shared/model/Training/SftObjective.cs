@@ -29,6 +29,22 @@ public static class SftObjective
         return CrossEntropy.PerSegment(losses, CrossEntropy.SegmentsOf(rows, batch), batch);
     }
 
+    /// <summary>Measures a batch without gradients, as in evaluation.</summary>
+    /// <returns>The sum of losses in nats, and how many supervised tokens are the likeliest in their place.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static (double LossSum, int Hits) Measure(CausalLm model, LoraAdapter? adapter, TokenBatch batch, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(batch);
+        var (rows, targets) = CrossEntropy.Supervised(batch, labels);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var plan = model.Transformer.Plan(batch, adapter, new PassOptions { Cancellation = cancellationToken });
+        var hits = new bool[rows.Length];
+        var losses = CrossEntropy.PerToken(model.Transformer.Forward(plan, tape: null), model.Transformer.Head, plan, rows, targets, hits);
+        return (losses.Sum(loss => (double)loss), hits.Count(hit => hit));
+    }
+
     /// <summary>Adds the gradients of one micro-batch to the adapter's (and to the base's, where that is trained).</summary>
     /// <param name="model">The base model.</param>
     /// <param name="adapter">What is trained, or null where only the base is.</param>

@@ -27,13 +27,19 @@ internal sealed class FailingData(TrainingData data, int call, Func<MicroReport>
 
     internal override int Count(ReadOnlySpan<int> items) => data.Count(items);
 
-    internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, PassOptions options)
+    internal override MicroReport AddGradients(CausalLm model, LoraAdapter adapter, ReadOnlySpan<int> items, int total, TrainingConfig config, int split, Func<int, PassOptions> options)
     {
         if (_calls++ == call)
         {
             return happens();
         }
 
-        return data.AddGradients(model, adapter, items, total, config, options);
+        return data.AddGradients(model, adapter, items, total, config, split, options);
     }
+
+    internal override IReadOnlyList<int> LargestMicroBatch(int split) => data.LargestMicroBatch(split);
+
+    internal override int FewestSegments => data.FewestSegments;
+
+    internal override Measurement Measure(CausalLm model, LoraAdapter adapter, TrainingConfig config, CancellationToken cancellationToken) => data.Measure(model, adapter, config, cancellationToken);
 }

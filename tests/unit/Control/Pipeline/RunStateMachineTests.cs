@@ -79,6 +79,17 @@ public sealed class RunStateMachineTests
     }
 
     [Fact]
+    public void Apply_DatasetPrepared_GivesTrainingTheChampionOfThatMomentAndNoOtherLater()
+    {
+        var training = RunStateMachine.Apply(InState(RunStates.Preparing), Sample.Prepared(Id), Facts with { Champion = Reigning, ChampionModelDigest = "m1" });
+        var again = RunStateMachine.Apply(training.Run, new WorkerLost(training.Run.Job!.JobId, training.Run.Attempt), Facts);
+
+        Assert.Equal(Reigning.Adapter, Sent<TrainAdapter>(training).Champion);
+        Assert.Equal(Reigning.Adapter, Sent<TrainAdapter>(again).Champion);
+        Assert.Null(Sent<TrainAdapter>(RunStateMachine.Apply(InState(RunStates.Preparing), Sample.Prepared(Id), Facts)).Champion);
+    }
+
+    [Fact]
     public void Apply_PromotionOverChampion_MovesAliasesBeforeItIsAnnounced()
     {
         var result = RunStateMachine.Apply(InState(RunStates.Evaluating), Sample.Evaluated(Id, promote: true), Facts with { NextVersion = 5, Champion = Reigning, ChampionModelDigest = "m1" });

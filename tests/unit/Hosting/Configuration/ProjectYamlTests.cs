@@ -59,6 +59,19 @@ public sealed class ProjectYamlTests
           beta: 0.2
           loss_type: ipo
           label_smoothing: 0.05
+          eval_strategy: steps
+          eval_steps: 0.1
+          val_set_size: 0.2
+          load_best_model_at_end: true
+          metric_for_best_model: mean_token_accuracy
+          greater_is_better: true
+          early_stopping_patience: 3
+          early_stopping_threshold: 0.01
+          neftune_noise_alpha: 5
+          gradient_checkpointing: true
+          loraplus_lr_ratio: 16
+          loraplus_lr_embedding: 1e-5
+          adapter_name_or_path: champion
         evaluation:
           max_new_tokens: 10
           max_rows: 50
@@ -124,6 +137,19 @@ public sealed class ProjectYamlTests
                 Beta = 0.2,
                 LossType = "ipo",
                 LabelSmoothing = 0.05,
+                EvalStrategy = "steps",
+                EvalSteps = 0.1,
+                ValSetSize = 0.2,
+                LoadBestModelAtEnd = true,
+                MetricForBestModel = "eval_mean_token_accuracy",
+                GreaterIsBetter = true,
+                EarlyStoppingPatience = 3,
+                EarlyStoppingThreshold = 0.01,
+                NeftuneNoiseAlpha = 5,
+                GradientCheckpointing = true,
+                LoraplusLrRatio = 16,
+                LoraplusLrEmbedding = 1e-5,
+                AdapterNameOrPath = "champion",
             },
             Evaluation = new EvaluationConfig { MaxNewTokens = 10, MaxRows = 50, Confidence = 0.9, MinExactMatch = 0.75 },
         };
@@ -258,6 +284,12 @@ public sealed class ProjectYamlTests
     [InlineData("bias: some", "found 'some', expected one of none, lora_only, all")]
     [InlineData("per_device_train_batch_size: 0", "found '0', expected a whole number from 1 to 65536")]
     [InlineData("label_smoothing: 0.6", "found '0.6', expected a number from 0 up to 0.5")]
+    [InlineData("eval_strategy: steps", "eval_steps must say how many")]
+    [InlineData("early_stopping_patience: 2", "needs eval_strategy: steps or epoch")]
+    [InlineData("load_best_model_at_end: true", "needs eval_strategy: steps or epoch")]
+    [InlineData("metric_for_best_model: bleu\neval_strategy: epoch", "found 'bleu', expected one of eval_loss, loss")]
+    [InlineData("neftune_noise_alpha: -1", "found '-1', expected a number from 0")]
+    [InlineData("adapter_name_or_path: /tmp/x", "found '/tmp/x', expected")]
     [InlineData("target_modules: []", "found a list, expected all-linear, or one to 64 names")]
     [InlineData("target_modules: [q_proj, q_proj]", "'q_proj' is listed twice")]
     [InlineData("target_modules: [all-linear, q_proj]", "expected all-linear alone")]
