@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using LoraMesh.AllInOne.Commands;
+using LoraMesh.EndToEndTests.Fixtures;
+
+namespace LoraMesh.EndToEndTests.CommandLine;
+
+/// <summary><c>loramesh train --checkpoints</c> under <c>kill -9</c>.</summary>
+public sealed class KilledTrainingTests : IDisposable
+{
+    private const int Kills = 3;
+
+    private static readonly string Model = Path.Combine(AppContext.BaseDirectory, "samples", "base-model");
+
+    private readonly TestFolder _folder = new();
+
+    [Fact]
+    public async Task Train_KilledAtRandomMoments_EndsInTheBytesOfAnUndisturbedOne()
+    {
+        var rows = _folder.Write("tickets.jsonl", string.Join('\n', TestFolder.SampleTickets(12)) + "\n");
+        var config = _folder.Write("training.yaml", "r: 4\nmax_steps: 24\ngradient_accumulation_steps: 2\ntokens_per_batch: 256\ncheckpoint_seconds: 0.01\n");
+        var checkpoints = Path.Combine(Path.GetDirectoryName(rows)!, "checkpoints");
+        var undisturbed = await LorameshProcess.RunAsync(Arguments("whole", null));
+        Assert.True(undisturbed.ExitCode == ExitCode.Done, undisturbed.Everything);
+        var random = new Random(5);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var before = Newest(checkpoints);
+            await using var process = LorameshProcess.Start(Arguments("killed", checkpoints));
+            var ended = process.WaitAsync();
+            while (Newest(checkpoints) == before && !ended.IsCompleted)
+            {
+                await Task.Delay(10);
+            }
+
+            await Task.Delay(random.Next(300));
+            if (!ended.IsCompleted)
+            {
+                await process.KillAsync();
+            }
+        }
+
+        var last = await LorameshProcess.RunAsync(Arguments("killed", checkpoints));
+
+        Assert.True(last.ExitCode == ExitCode.Done, last.Everything);
+        Assert.Equal(24, last.Json.GetProperty("steps").GetInt32());
+        foreach (var file in (string[])["adapter_model.safetensors", "adapter_config.json", "metrics.jsonl", "loss.svg"])
+        {
+            Assert.Equal(Digest("whole", file), Digest("killed", file));
+        }
+
+        string[] Arguments(string output, string? folder) =>
+        [
+            "train", "--model", Model, "--data", rows, "--config", config, "--out", Path.Combine(Path.GetDirectoryName(rows)!, output), "--json", .. folder is null ? [] : (string[])["--checkpoints", folder],
+        ];
+
+        string Digest(string output, string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(rows)!, output, file))));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // Bytes of the pointer, which is replaced as a whole; empty before the first.
+    private static string Newest(string folder) =>
+        Directory.Exists(folder) && Directory.EnumerateFiles(folder, "latest.json", SearchOption.AllDirectories).FirstOrDefault() is { } path ? File.ReadAllText(path) : "";
+}
