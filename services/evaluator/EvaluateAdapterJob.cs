@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using LoraMesh.Contracts;
+using LoraMesh.Evaluator.Reporting;
 using LoraMesh.Hosting.Jobs;
 using LoraMesh.Model;
 using LoraMesh.Storage;
@@ -33,12 +34,18 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
             var report = await RunOnThreadAsync(command, context, inputs, config, cancellationToken);
             var stored = await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/evaluation.json", report, default, cancellationToken);
             await store.PutJsonAsync(Buckets.Adapters, $"{command.Project}/{candidate.AdapterId}/evaluation.json", report, default, cancellationToken);
-            logger.Evaluated(command.RunId, report.Promote, report.Reason);
+            foreach (var (contender, results) in HarnessResults.Of(command.Project, dataset.Model.Name, report, config, clock.GetUtcNow()))
+            {
+                await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/results/{contender}.json", results, default, cancellationToken);
+            }
+
+            logger.Evaluated(command.RunId, report.Decision!, report.Reason);
             return new AdapterEvaluated
             {
                 JobId = command.JobId,
                 RunId = command.RunId,
                 Promote = report.Promote,
+                Decision = report.Decision,
                 Reason = report.Reason,
                 Base = report.Base,
                 Candidate = report.Candidate,
@@ -70,7 +77,21 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
             await cache.FetchFolderAsync(candidate.Files, $"{candidate.Project}/{candidate.AdapterId}/", cancellationToken),
             comparable is null ? null : await cache.FetchFolderAsync(comparable.Files, $"{comparable.Project}/{comparable.AdapterId}/", cancellationToken),
             await cache.FetchAllAsync(dataset.Test.Shards(), cancellationToken),
-            await cache.FetchAsync(dataset.Test.Text, cancellationToken));
+            await cache.FetchAsync(dataset.Test.Text, cancellationToken))
+        {
+            RegressionSets = await FetchSetsAsync(dataset, cancellationToken),
+        };
+    }
+
+    private async Task<IReadOnlyList<(string Name, string Path)>> FetchSetsAsync(DatasetManifest dataset, CancellationToken cancellationToken)
+    {
+        var sets = new List<(string, string)>(dataset.RegressionSets.Count);
+        foreach (var set in dataset.RegressionSets)
+        {
+            sets.Add((set.Name, await cache.FetchAsync(set.Text, cancellationToken)));
+        }
+
+        return sets;
     }
 
     private async Task<EvaluationReport> RunOnThreadAsync(EvaluateAdapter command, JobContext context, EvaluationInputs inputs, EvaluationConfig config, CancellationToken cancellationToken)
@@ -79,7 +100,7 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         var reports = Channel.CreateBounded<EvaluationProgressed>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var publishing = PublishAsync(reports.Reader, context);
         var done = new TaskCompletionSource<EvaluationReport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var evaluation = new Evaluation(inputs, config, Progress(command, reports.Writer));
+        var evaluation = new Evaluation(inputs, config, clock, Progress(command, reports.Writer));
         var thread = new Thread(() => Run(evaluation, done, cancellationToken)) { IsBackground = true, Name = $"evaluate {command.RunId}" };
         thread.Start();
         try

@@ -2,6 +2,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Evaluator.Contest;
 using LoraMesh.Evaluator.Verdict;
 using LoraMesh.Formats;
+using LoraMesh.Metrics;
 using LoraMesh.Model;
 using LoraMesh.Text;
 
@@ -11,8 +12,11 @@ namespace LoraMesh.Evaluator;
 /// One evaluation on local files: losses and answers of base, candidate and champion on the same rows, and the verdict.
 /// Synchronous: give it a thread of its own. The same inputs give the same report.
 /// </summary>
-public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config, Action<int, int> progress)
+public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config, TimeProvider clock, Action<int, int> progress)
 {
+    // Keeps reports of the largest sets readable; another gate can then not be tried by loss.
+    private const int MaxKeptLosses = 200_000;
+
     private int _done;
 
     /// <summary>Runs it.</summary>
@@ -24,8 +28,8 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
         using var championAdapter = inputs.ChampionFolder is null ? null : LoadAdapter(inputs.ChampionFolder, model.Config);
         var encoder = new ChatEncoder(Tokenizer.Load(inputs.ModelFolder), ChatTemplate.Load(inputs.ModelFolder));
         var shard = TokenShard.ReadAll(inputs.TestShards);
-        var rows = HeldOutRows.Read(inputs.TestRows, encoder, model.Config.MaxPositionEmbeddings, config);
-        if (rows.Count == 0)
+        List<HeldOutRow> rows = [.. Rows(encoder, model.Config.MaxPositionEmbeddings)];
+        if (shard.Rows == 0)
         {
             throw new EvaluationFailedException("no_test_rows", "The dataset has no held-out rows, so nothing can be shown. Drop more rows, or raise prep.test_share.");
         }
@@ -52,29 +56,50 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
             LossMeasure.Measure(model, shard, contestant, Advance, cancellationToken);
         }
 
-        new AnswerContest(model, encoder.Tokenizer, rows, contestants).Run(Advance, cancellationToken);
-        return Report(contestants, rows, LossMeasure.SupervisedTokens(shard), difference);
+        new AnswerContest(model, encoder.Tokenizer, config.Stop, rows, contestants).Run(Advance, cancellationToken);
+        var slowdown = config.Gate.MaxSlowdown is null || rows.Count == 0 ? default(double?) : SpeedProbe.Slowdown(model, candidateAdapter, rows[0].Prompt, clock, cancellationToken);
+        return Judge(Measured(contestants, rows, LossMeasure.SupervisedTokens(shard)) with { LogitDifference = difference, Slowdown = slowdown });
 
         void Advance(int rowsDone) => progress(_done += rowsDone, total);
     }
 
-    private EvaluationReport Report(List<Contestant> contestants, IReadOnlyList<HeldOutRow> rows, long tokens, double difference)
+    private IEnumerable<HeldOutRow> Rows(ChatEncoder encoder, int context) =>
+        inputs.RegressionSets.Prepend((Name: null!, Path: inputs.TestRows)).SelectMany(set => HeldOutRows.Read(set.Path, set.Name, encoder, context, config));
+
+    private EvaluationReport Judge(EvaluationReport measured)
     {
-        var figures = contestants.ConvertAll(contestant => contestant.Figures(rows, tokens));
-        var (promote, reason) = Gate.Decide(rows, contestants[1], figures[1], contestants.Where(contestant => contestant != contestants[1]), config);
+        try
+        {
+            var report = Gate.Judge(measured, config);
+            return report.Losses!.Base.Count <= MaxKeptLosses ? report : report with { Losses = null };
+        }
+        catch (MetricException problem)
+        {
+            throw new EvaluationFailedException("metric_undefined", $"{problem.Message} The figures are chosen by evaluation.metrics and evaluation.gate in project.yaml.");
+        }
+    }
+
+    private EvaluationReport Measured(List<Contestant> contestants, List<HeldOutRow> rows, long tokens)
+    {
+        var scoring = new AnswerScoring(config);
+        var figures = contestants.ConvertAll(contestant => contestant.Figures(rows, tokens, scoring));
         return new EvaluationReport
         {
-            Promote = promote,
-            Reason = reason,
+            Promote = false,
+            Reason = string.Empty,
             Base = figures[0],
             Candidate = figures[1],
             Champion = figures.Count > 2 ? figures[2] : null,
-            LogitDifference = difference,
+            LogitDifference = 0,
+            AdapterBytes = Directory.EnumerateFiles(inputs.CandidateFolder, "*.safetensors").Sum(file => new FileInfo(file).Length),
+            SupervisedTokens = tokens,
+            Losses = new RowLosses { Base = contestants[0].Losses, Candidate = contestants[1].Losses, Champion = contestants.Count > 2 ? contestants[2].Losses : null },
             Rows =
             [
                 .. rows.Select((row, index) => new EvaluatedRow
                 {
                     Id = row.Id,
+                    Set = row.Set,
                     Question = row.Question,
                     Reference = row.Reference,
                     Base = contestants[0].Answers[index],

@@ -6,4 +6,8 @@ namespace LoraMesh.Evaluator;
 /// <param name="ChampionFolder">The reigning champion, or null where there is none.</param>
 /// <param name="TestShards">Token shards of the held-out split, in order.</param>
 /// <param name="TestRows">Canonical rows of the held-out split, in the same order.</param>
-public sealed record EvaluationInputs(string ModelFolder, string CandidateFolder, string? ChampionFolder, IReadOnlyList<string> TestShards, string TestRows);
+public sealed record EvaluationInputs(string ModelFolder, string CandidateFolder, string? ChampionFolder, IReadOnlyList<string> TestShards, string TestRows)
+{
+    /// <summary>The regression sets: file name as it was dropped, and the local file of canonical rows.</summary>
+    public IReadOnlyList<(string Name, string Path)> RegressionSets { get; init; } = [];
+}

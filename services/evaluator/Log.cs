@@ -3,6 +3,6 @@ namespace LoraMesh.Evaluator;
 /// <summary>Log texts of the evaluator; ids from 400.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Information, "Run {RunId}: promote {Promote}: {Reason}")]
-    internal static partial void Evaluated(this ILogger logger, string runId, bool promote, string reason);
+    [LoggerMessage(400, LogLevel.Information, "Run {RunId}: {Decision}: {Reason}")]
+    internal static partial void Evaluated(this ILogger logger, string runId, string decision, string reason);
 }

@@ -45,6 +45,9 @@ public sealed record RunView
     /// <summary>Whether the adapter earned its promotion; null before the verdict.</summary>
     public bool? Promoted { get; init; }
 
+    /// <summary>One of <see cref="GateDecision"/>; null before the verdict.</summary>
+    public string? Decision { get; init; }
+
     /// <summary>Row counts, once the data was read.</summary>
     public RunRows? Rows { get; init; }
 
@@ -85,6 +88,9 @@ public static class RunStates
     /// <summary>The adapter was not better; what served before goes on serving.</summary>
     public const string Refused = "refused";
 
+    /// <summary>The adapter waits for a person to approve or reject it; no worker is busy with it.</summary>
+    public const string Held = "held";
+
     /// <summary>Data or configuration cannot be trained on.</summary>
     public const string Rejected = "rejected";
 
@@ -94,8 +100,8 @@ public static class RunStates
     /// <summary>Someone ended it.</summary>
     public const string Cancelled = "cancelled";
 
-    /// <summary>Whether a run in this state never changes again.</summary>
-    public static bool IsTerminal(string state) => state is Promoted or Refused or Rejected or Failed or Cancelled;
+    /// <summary>Whether a run in this state never changes again by itself; a held one may by a person.</summary>
+    public static bool IsTerminal(string state) => state is Promoted or Held or Refused or Rejected or Failed or Cancelled;
 }
 
 /// <summary>Row counts of a run's dataset.</summary>
@@ -236,6 +242,16 @@ public sealed record CancelRequest
 {
     /// <summary>Why, for the person who looks later.</summary>
     public string? Reason { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/v1/runs/{id}/approve</c> and of <c>…/reject</c>.</summary>
+public sealed record ApprovalRequest
+{
+    /// <summary>Who decides.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Why, for the person who looks later.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>Body of <c>POST /api/v1/projects/{project}/promote</c>.</summary>

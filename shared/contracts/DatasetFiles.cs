@@ -39,6 +39,9 @@ public sealed record DatasetManifest
     /// <summary>The held-out split; never trained on.</summary>
     public required DatasetSplit Test { get; init; }
 
+    /// <summary>The regression sets among the inputs, ordered by name: never trained on, only asked.</summary>
+    public IReadOnlyList<RegressionSet> RegressionSets { get; init; } = [];
+
     /// <summary>The report (<see cref="DataReport"/> as JSON).</summary>
     public required BlobRef Report { get; init; }
 }
@@ -69,6 +72,19 @@ public sealed record DatasetSplit
 
     /// <summary>All token shards in order.</summary>
     public IEnumerable<BlobRef> Shards() => MoreShards.Prepend(Shard);
+}
+
+/// <summary>Rows that every candidate is asked, whatever it was trained on.</summary>
+public sealed record RegressionSet
+{
+    /// <summary>File as it was dropped, relative to the project's inbox.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number of rows.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Canonical rows, one JSON object per line.</summary>
+    public required BlobRef Text { get; init; }
 }
 
 /// <summary><c>report.json</c>: what was found in the drops and what became of it.</summary>

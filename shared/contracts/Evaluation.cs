@@ -59,6 +59,9 @@ public sealed record AdapterEvaluated
     /// <summary>Whether the candidate earned its promotion.</summary>
     public required bool Promote { get; init; }
 
+    /// <summary>One of <see cref="GateDecision"/>; null where <see cref="Promote"/> says all.</summary>
+    public string? Decision { get; init; }
+
     /// <summary>The verdict in one sentence with its figures.</summary>
     public required string Reason { get; init; }
 
@@ -105,51 +108,4 @@ public sealed record Figures
 
     /// <summary>Rows measured.</summary>
     public required int Rows { get; init; }
-}
-
-/// <summary><c>evaluation.json</c>: the figures, the verdict, and some answers to look at.</summary>
-public sealed record EvaluationReport
-{
-    /// <summary>Whether the candidate earned its promotion.</summary>
-    public required bool Promote { get; init; }
-
-    /// <summary>The verdict in one sentence with its figures.</summary>
-    public required string Reason { get; init; }
-
-    /// <summary>Figures of the base model alone.</summary>
-    public required Figures Base { get; init; }
-
-    /// <summary>Figures of base and candidate.</summary>
-    public required Figures Candidate { get; init; }
-
-    /// <summary>Figures of base and champion, where there is a champion.</summary>
-    public Figures? Champion { get; init; }
-
-    /// <summary>Largest difference between the logits with and without the candidate on the probe rows.</summary>
-    public required double LogitDifference { get; init; }
-
-    /// <summary>Held-out rows with every contestant's answer, in row order.</summary>
-    public required IReadOnlyList<EvaluatedRow> Rows { get; init; }
-}
-
-/// <summary>One held-out row, what was asked and what was answered.</summary>
-public sealed record EvaluatedRow
-{
-    /// <summary>The row's id in the dataset.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>Text of the last user turn.</summary>
-    public required string Question { get; init; }
-
-    /// <summary>The reference answer.</summary>
-    public required string Reference { get; init; }
-
-    /// <summary>Answer of the base model.</summary>
-    public required string Base { get; init; }
-
-    /// <summary>Answer of the candidate.</summary>
-    public required string Candidate { get; init; }
-
-    /// <summary>Answer of the champion, where there is one.</summary>
-    public string? Champion { get; init; }
 }

@@ -135,19 +135,3 @@ public static class SplitBy
     /// <summary>A time in a field: what came later is held out.</summary>
     public const string Time = "time";
 }
-
-/// <summary>What counts as better.</summary>
-public sealed record EvaluationConfig
-{
-    /// <summary>Longest answer in tokens.</summary>
-    public int MaxNewTokens { get; init; } = 96;
-
-    /// <summary>Most held-out rows that answers are generated for; the loss is taken over all.</summary>
-    public int MaxRows { get; init; } = 1000;
-
-    /// <summary>Confidence of the paired test that a promotion needs; above 0.5, below 1.</summary>
-    public double Confidence { get; init; } = 0.95;
-
-    /// <summary>Smallest exact match that may be promoted; 0 to 1.</summary>
-    public double MinExactMatch { get; init; }
-}

@@ -74,6 +74,14 @@ public sealed class SuiteClient : IDisposable
     public Task<RunView> CancelAsync(string run, CancelRequest body, CancellationToken cancellationToken) =>
         PostAsync<CancelRequest, RunView>($"api/v1/runs/{Uri.EscapeDataString(run)}/cancel", body, cancellationToken);
 
+    /// <summary>Promotes or refuses the adapter of a held run.</summary>
+    public Task<RunView> DecideAsync(string run, bool approve, ApprovalRequest body, CancellationToken cancellationToken) =>
+        PostAsync<ApprovalRequest, RunView>($"api/v1/runs/{Uri.EscapeDataString(run)}/{(approve ? "approve" : "reject")}", body, cancellationToken);
+
+    /// <summary>What was measured of a run's adapter, or null where it was not evaluated.</summary>
+    public Task<EvaluationReport?> FindEvaluationAsync(string run, CancellationToken cancellationToken) =>
+        FindAsync<EvaluationReport>($"api/v1/runs/{Uri.EscapeDataString(run)}/evaluation", cancellationToken);
+
     /// <summary>Messages in quarantine, without their bodies.</summary>
     public async Task<IReadOnlyList<QuarantinedMessage>> ListQuarantineAsync(CancellationToken cancellationToken) =>
         (await GetAsync<QuarantineList>("api/v1/quarantine", cancellationToken)).Data;

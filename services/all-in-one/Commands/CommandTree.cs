@@ -18,6 +18,9 @@ public static class CommandTree
         root.Add(AdaptersCommand.Create(screen));
         root.Add(PromoteCommand.Create(screen));
         root.Add(RollbackCommand.Create(screen));
+        root.Add(ApprovalCommand.Create(screen, approve: true));
+        root.Add(ApprovalCommand.Create(screen, approve: false));
+        root.Add(GateCommand.Create(screen));
         root.Add(CancelCommand.Create(screen));
         root.Add(QuarantineCommand.Create(screen));
         root.Add(PrepCommand.Create(screen));

@@ -15,7 +15,13 @@ public static class ConfigFile
     /// <inheritdoc cref="Read(string?)" path="/param|/exception"/>
     public static TrainingConfig ReadTraining(string? path) => Read(path, ProjectYaml.ParseTrainingOrProject);
 
-    private static T Read<T>(string? path, Func<string, T> parse)
+    /// <summary>What counts as better: the keys of <c>evaluation</c>, or a project's settings.</summary>
+    /// <param name="path">The file that <paramref name="option"/> names.</param>
+    /// <param name="option">The option, for messages.</param>
+    /// <exception cref="CommandException">The file is missing, or something in it is wrong.</exception>
+    public static EvaluationConfig ReadEvaluation(string path, string option) => Read(path, ProjectYaml.ParseEvaluationOrProject, option);
+
+    private static T Read<T>(string? path, Func<string, T> parse, string option = "--config")
         where T : new()
     {
         if (path is null)
@@ -25,7 +31,7 @@ public static class ConfigFile
 
         if (!File.Exists(path))
         {
-            throw new CommandException(ExitCode.WrongCommand, "no_such_file", $"--config names {path}, which does not exist (looked at {Path.GetFullPath(path)}).");
+            throw new CommandException(ExitCode.WrongCommand, "no_such_file", $"{option} names {path}, which does not exist (looked at {Path.GetFullPath(path)}).");
         }
 
         try

@@ -53,7 +53,7 @@ public sealed class RunWatch(SuiteClient client, Screen screen, TimeProvider tim
     /// <summary>The exit code that a run's end means.</summary>
     public static int ExitCodeOf(string state) => state switch
     {
-        RunStates.Promoted => ExitCode.Done,
+        RunStates.Promoted or RunStates.Held => ExitCode.Done,
         RunStates.Rejected => ExitCode.RefusedInput,
         _ => ExitCode.WorkFailed,
     };

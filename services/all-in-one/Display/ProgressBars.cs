@@ -29,7 +29,7 @@ public sealed class ProgressBars(IAnsiConsole console) : IRunDisplay
             var bar = Bar(context, stage);
             if (stage < current || (current < 0 && stage <= reached))
             {
-                Finish(bar, stage, complete: stage < reached || view.State is RunStates.Promoted or RunStates.Refused);
+                Finish(bar, stage, complete: stage < reached || view.State is RunStates.Promoted or RunStates.Held or RunStates.Refused);
             }
         }
 

@@ -11,6 +11,8 @@ public static class RunEndpoints
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 1000;
+    private const int MaxName = 200;
+    private const int MaxReason = 2000;
 
     /// <summary>Adds the routes below <c>/runs</c>.</summary>
     public static void MapRuns(this IEndpointRouteBuilder api)
@@ -19,6 +21,10 @@ public static class RunEndpoints
         api.MapGet("/runs/{id}", GetAsync);
         api.MapGet("/runs/{id}/events", RunEvents.StreamAsync);
         api.MapPost("/runs/{id}/cancel", CancelAsync);
+        api.MapPost("/runs/{id}/approve", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
+            DecideAsync(id, "approved", request, body => new ApproveRun(body.By, body.Reason), views, conductor, cancellationToken));
+        api.MapPost("/runs/{id}/reject", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
+            DecideAsync(id, "rejected", request, body => new RejectRun(body.By, body.Reason), views, conductor, cancellationToken));
         api.MapGet("/runs/{id}/report", ReportAsync);
         api.MapGet("/runs/{id}/evaluation", EvaluationAsync);
     }
@@ -54,6 +60,24 @@ public static class RunEndpoints
             _ => ApiResults.Ok(await views.FindAsync(id, cancellationToken)),
         };
     }
+
+    private static async Task<IResult> DecideAsync(string id, string what, HttpRequest request, Func<ApprovalRequest, object> signal, RunViews views, RunConductor conductor, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync<ApprovalRequest>(request, cancellationToken);
+        if (problem is not null || body is null || !IsWord(body.By, MaxName) || !IsWord(body.Reason, MaxReason))
+        {
+            return problem ?? ApiError.BadRequest($"The body must be {{\"by\": NAME, \"reason\": TEXT}}: who decides, in 1 to {MaxName} characters, and why, in 1 to {MaxReason}.", body is null || IsWord(body.By, MaxName) ? "reason" : "by", "missing_name_or_reason");
+        }
+
+        return await conductor.ApplyAsync(id, signal(body), null, body.By, cancellationToken) switch
+        {
+            null => NoSuchRun(id),
+            { Ignored: { } why } => ApiError.Conflict($"Run '{id}' cannot be {what}: {why}.", "id", "run_not_held"),
+            _ => ApiResults.Ok(await views.FindAsync(id, cancellationToken)),
+        };
+    }
+
+    private static bool IsWord(string text, int longest) => !string.IsNullOrWhiteSpace(text) && text.Length <= longest;
 
     private static async Task<IResult> ReportAsync(string id, RunViews views, IBlobStore blobs, CancellationToken cancellationToken)
     {

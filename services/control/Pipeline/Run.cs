@@ -56,6 +56,9 @@ public sealed record Run
     /// <summary>Manifest of the champion that the adapter is compared with; null where there is none on this base model.</summary>
     public BlobRef? Champion { get; init; }
 
+    /// <summary>Version of the champion that reigned when the verdict came; null where there was none.</summary>
+    public int? ReigningVersion { get; init; }
+
     /// <summary>The verdict, once evaluated.</summary>
     public AdapterEvaluated? Verdict { get; init; }
 

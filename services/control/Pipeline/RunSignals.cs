@@ -6,6 +6,16 @@ namespace LoraMesh.Control.Pipeline;
 /// <param name="Reason">Why.</param>
 public sealed record CancelRun(string Reason);
 
+/// <summary>A person promotes the adapter of a held run.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ApproveRun(string By, string Reason);
+
+/// <summary>A person refuses the adapter of a held run.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RejectRun(string By, string Reason);
+
 /// <summary>The worker that held the job let its lease expire.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="Attempt">The attempt that was lost; a later one is not touched.</param>

@@ -9,6 +9,8 @@ namespace LoraMesh.Control.Pipeline;
 /// <code>
 /// preparing ─ DatasetPrepared → training ─ AdapterTrained → evaluating ─ AdapterEvaluated → deploying ─ AdapterDeployed → promoted
 ///     └ DatasetRejected → rejected  └ TrainingFailed → failed   ├ not better → refused            └ deadline → promoted
+///                                                               ├ to be approved → held ─ ApproveRun → promoted
+///                                                               │                       └ RejectRun → refused
 ///                                                               └ EvaluationFailed → failed
 /// any but deploying: CancelRun → cancelled; DeadlinePassed, or too many workers lost → failed
 /// </code>
@@ -32,6 +34,8 @@ public static class RunStateMachine
     /// <summary>What a message does to a run.</summary>
     public static Transition Apply(Run run, object message, RunFacts facts) => message switch
     {
+        ApproveRun m when run.State == RunStates.Held => Approve(run, m, facts),
+        RejectRun m when run.State == RunStates.Held => End(run, RunStates.Refused, "rejected_by_hand", $"Rejected by {m.By}: {m.Reason}", facts.Now, new Note("run_disapproved", $"{m.By}: {m.Reason}")),
         _ when run.Job is null => Ignore(run, $"the run has ended as {run.State}"),
 
         DatasetPrepared m when Answers(run, RunStates.Preparing, m.JobId) => Enter(run with { Dataset = m, ChampionAtStart = facts.Champion?.Adapter }, RunStates.Training, facts.Now),
@@ -66,7 +70,12 @@ public static class RunStateMachine
     private static Transition Evaluated(Run run, AdapterEvaluated verdict, RunFacts facts)
     {
         var version = new AddVersion(facts.NextVersion);
-        var judged = run with { Verdict = verdict, Version = facts.NextVersion };
+        var judged = run with { Verdict = verdict, Version = facts.NextVersion, ReigningVersion = facts.Champion?.Version };
+        if (verdict.Decision == GateDecision.Hold)
+        {
+            return End(judged, RunStates.Held, "awaits_approval", verdict.Reason, facts.Now, version);
+        }
+
         if (!verdict.Promote)
         {
             return End(judged, RunStates.Refused, "not_better", verdict.Reason, facts.Now, version);
@@ -74,6 +83,19 @@ public static class RunStateMachine
 
         var moves = Promotion.Moves(Alias(judged), facts.Champion);
         return Enter(judged with { Reason = verdict.Reason }, RunStates.Deploying, facts.Now, [version, .. moves, new Note("adapter_promoted", verdict.Reason)]);
+    }
+
+    // What was compared must still be what is replaced: a later champion may be better than this candidate.
+    private static Transition Approve(Run run, ApproveRun approval, RunFacts facts)
+    {
+        if (facts.Champion?.Version != run.ReigningVersion)
+        {
+            return Ignore(run, $"it was compared with {(run.ReigningVersion is { } then ? $"version {then}" : "no champion")}, and version {facts.Champion?.Version} reigns now; 'promote' makes its version champion all the same");
+        }
+
+        var winner = Alias(run);
+        var reason = $"Approved by {approval.By}: {approval.Reason}";
+        return End(run, RunStates.Promoted, null, reason, facts.Now, [.. Promotion.Moves(winner, facts.Champion), new Note("run_approved", $"{approval.By}: {approval.Reason}"), new Send(Promotion.Announcement(winner))]);
     }
 
     private static Transition Again(Run run, string why, DateTimeOffset now)

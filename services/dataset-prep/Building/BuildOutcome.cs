@@ -26,6 +26,9 @@ public sealed record BuildOutcome
     /// <summary>The held-out split; null where the data were rejected.</summary>
     public BuiltSplit? Test { get; init; }
 
+    /// <summary>The regression sets that have rows, ordered by name; none where the data were rejected.</summary>
+    public IReadOnlyList<BuiltRegressionSet> RegressionSets { get; init; } = [];
+
     /// <summary>Why the data cannot be trained on; null where they can.</summary>
     public BuildRejection? Rejection { get; init; }
 }

@@ -8,7 +8,7 @@ namespace LoraMesh.DatasetPrep.Building;
 public static class DatasetBuilder
 {
     /// <summary>Part of every dataset's address; changes whenever the same files would give other bytes.</summary>
-    public const string Version = "6";
+    public const string Version = "7";
 
     /// <summary>
     /// Reads every file once and writes <c>train.jsonl</c>, <c>test.jsonl</c>, their token shards, <c>report.json</c>, <c>report.html</c> and,

@@ -33,9 +33,13 @@ public static partial class DatasetFileNames
     public static string Shard(string split, int index) =>
         index == 0 ? split + ".safetensors" : string.Create(CultureInfo.InvariantCulture, $"{split}-{index + 1:D5}.safetensors");
 
+    /// <summary>The canonical rows of a regression set: <c>regression-00001.jsonl</c> and so on.</summary>
+    /// <param name="index">From 0, in the order of the files.</param>
+    public static string RegressionSet(int index) => string.Create(CultureInfo.InvariantCulture, $"regression-{index + 1:D5}.jsonl");
+
     /// <summary>Whether a dataset folder may hold a file of that name.</summary>
     public static bool IsOne(string name) => Pattern().IsMatch(name);
 
-    [GeneratedRegex(@"^(manifest\.json|report\.json|report\.html|rejected\.jsonl|(train|test)(\.jsonl|(-\d{5,})?\.safetensors))\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(manifest\.json|report\.json|report\.html|rejected\.jsonl|regression-\d{5,}\.jsonl|(train|test)(\.jsonl|(-\d{5,})?\.safetensors))\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

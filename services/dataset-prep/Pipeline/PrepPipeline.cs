@@ -132,6 +132,7 @@ internal sealed class PrepPipeline : IDisposable
             Rejection = rejection,
             Train = splits.Train,
             Test = splits.Test,
+            RegressionSets = splits.Sets ?? [],
         };
     }
 

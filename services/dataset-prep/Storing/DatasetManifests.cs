@@ -50,6 +50,7 @@ public static class DatasetManifests
             Inputs = [.. inputs.OrderBy(input => input.Key, StringComparer.Ordinal)],
             Train = Split(train),
             Test = Split(test),
+            RegressionSets = [.. outcome.RegressionSets.Select(set => new RegressionSet { Name = set.Name, Rows = set.Rows, Text = Reference(set.Text) })],
             Report = Reference(outcome.ReportFile),
         };
     }

@@ -32,7 +32,7 @@ internal sealed class DatasetStore(IBlobStore store)
                 return null;
             }
 
-            foreach (var file in (BlobRef[])[manifest.Train.Text, manifest.Train.Shard, .. manifest.Train.MoreShards, manifest.Test.Text, manifest.Test.Shard, .. manifest.Test.MoreShards])
+            foreach (var file in (BlobRef[])[manifest.Train.Text, manifest.Train.Shard, .. manifest.Train.MoreShards, manifest.Test.Text, manifest.Test.Shard, .. manifest.Test.MoreShards, .. manifest.RegressionSets.Select(set => set.Text)])
             {
                 await VerifyAsync(file, cancellationToken);
             }
@@ -50,7 +50,7 @@ internal sealed class DatasetStore(IBlobStore store)
     public async Task<StoredDataset> PutAsync(string project, string datasetId, ModelRef model, IReadOnlyList<BlobRef> inputs, ProjectConfig config, BuildOutcome outcome, CancellationToken cancellationToken)
     {
         var manifest = DatasetManifests.Describe(project, datasetId, model, inputs, config, outcome);
-        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, outcome.ReportFile, outcome.ReportPage])
+        foreach (var file in (BuiltFile[])[.. outcome.Train!.Files, .. outcome.Test!.Files, .. outcome.RegressionSets.Select(set => set.Text), outcome.ReportFile, outcome.ReportPage])
         {
             await using var content = File.OpenRead(file.Path);
             await store.PutAsync(Buckets.Datasets, Key(project, datasetId, file.Name), content, cancellationToken: cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using LoraMesh.Model;
 using LoraMesh.Text;
 
@@ -7,12 +8,20 @@ namespace LoraMesh.Evaluator.Contest;
 /// Greedy answers of all contestants to all rows, over one copy of the base model: rows of different contestants share
 /// every step, and a finished one makes room at once.
 /// </summary>
-internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOnlyList<HeldOutRow> rows, IReadOnlyList<Contestant> contestants)
+/// <param name="model">The base model.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="stops">Texts before which an answer ends.</param>
+/// <param name="rows">What is asked.</param>
+/// <param name="contestants">Who is asked.</param>
+internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOnlyList<string> stops, IReadOnlyList<HeldOutRow> rows, IReadOnlyList<Contestant> contestants)
 {
     private const int MaxSessions = 48;
 
     private readonly HashSet<int> _stops = [.. model.Config.EosTokenIds];
     private readonly List<Entry> _active = [];
+
+    // A stop text that has just been completed lies within this many tokens, none of which is without a byte.
+    private readonly int _stopTokens = stops.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty().Max() + 4;
     private readonly float[] _logits = new float[MaxSessions * model.Config.VocabSize];
 
     internal void Run(Action<int> rowsDone, CancellationToken cancellationToken)
@@ -51,16 +60,32 @@ internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOn
 
     private int Retire()
     {
-        var done = _active.Where(entry => _stops.Contains(entry.Tokens[^1]) || entry.Tokens.Count >= rows[entry.Row].MaxNewTokens).ToList();
+        var done = _active.Where(IsDone).ToList();
         foreach (var entry in done)
         {
-            var ids = entry.Tokens.Where(id => !_stops.Contains(id)).ToList();
-            entry.Contestant.Answers[entry.Row] = tokenizer.Decode(ids);
+            entry.Contestant.Answers[entry.Row] = Cut(Text(entry.Tokens));
             entry.Session.Dispose();
             _active.Remove(entry);
         }
 
         return done.Count;
+    }
+
+    private bool IsDone(Entry entry) =>
+        _stops.Contains(entry.Tokens[^1]) || entry.Tokens.Count >= rows[entry.Row].MaxNewTokens || (stops.Count > 0 && EndsInStop(entry.Tokens));
+
+    private bool EndsInStop(List<int> tokens)
+    {
+        var tail = Text(tokens.Skip(Math.Max(0, tokens.Count - _stopTokens)));
+        return stops.Any(stop => tail.Contains(stop, StringComparison.Ordinal));
+    }
+
+    private string Text(IEnumerable<int> tokens) => tokenizer.Decode(tokens.Where(id => !_stops.Contains(id)).ToList());
+
+    private string Cut(string answer)
+    {
+        var end = stops.Select(stop => answer.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(answer.Length).Min();
+        return answer[..end];
     }
 
     private void Step()

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Evaluator.Verdict;
 using LoraMesh.Model;
 
 namespace LoraMesh.Evaluator.Contest;
@@ -17,20 +18,19 @@ internal sealed class Contestant(string name, LoraAdapter? adapter, int rows, in
     /// <summary>Greedy answers of the rows that were asked.</summary>
     internal string[] Answers { get; } = new string[answered];
 
-    /// <summary>Whether an answer equals its reference, surrounding white space aside.</summary>
-    internal bool IsRight(int row, string reference) => string.Equals(Answers[row].Trim(), reference.Trim(), StringComparison.Ordinal);
-
-    internal Figures Figures(IReadOnlyList<HeldOutRow> asked, long supervisedTokens)
+    /// <summary>Loss and exact match over the held-out rows.</summary>
+    internal Figures Figures(IReadOnlyList<HeldOutRow> asked, long supervisedTokens, AnswerScoring scoring)
     {
-        var right = asked.Where((row, index) => IsRight(index, row.Reference)).Count();
-        var share = (double)right / asked.Count;
+        var heldOut = asked.Count(row => row.Set is null);
+        var right = asked.Select((row, index) => (row, index)).Count(entry => entry.row.Set is null && scoring.Score(AnswerMetricNames.ExactMatch, Answers[entry.index], entry.row.Reference) > 0);
+        var share = heldOut > 0 ? (double)right / heldOut : 0;
         return new Figures
         {
             Loss = Losses.Sum() / supervisedTokens,
             ExactMatch = share,
             // Sample deviation over the root of n, as lm-evaluation-harness takes it.
-            ExactMatchStderr = asked.Count > 1 ? Math.Sqrt(share * (1 - share) / (asked.Count - 1)) : 0,
-            Rows = asked.Count,
+            ExactMatchStderr = heldOut > 1 ? Math.Sqrt(share * (1 - share) / (heldOut - 1)) : 0,
+            Rows = heldOut,
         };
     }
 }

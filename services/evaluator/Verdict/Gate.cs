@@ -1,59 +1,62 @@
-using System.Globalization;
 using LoraMesh.Contracts;
-using LoraMesh.Evaluator.Contest;
+using LoraMesh.Metrics;
 
 namespace LoraMesh.Evaluator.Verdict;
 
 /// <summary>
-/// Decides whether a candidate earned its promotion: better than base and champion on the same rows, by exact match,
-/// or by loss where neither of two answers a row that the other one misses.
+/// Decides whether a candidate earned its promotion: it keeps every limit, and it is shown to be better than base and
+/// champion on the same rows. Pure: the same measurements and settings give the same verdict, now and later.
 /// </summary>
-internal static class Gate
+public static class Gate
 {
-    /// <summary>The verdict, in one sentence that a person can check against the figures.</summary>
-    internal static (bool Promote, string Reason) Decide(
-        IReadOnlyList<HeldOutRow> rows, Contestant candidate, Figures figures, IEnumerable<Contestant> others, EvaluationConfig config)
+    /// <summary>Judges what was measured.</summary>
+    /// <param name="measured">Figures, losses and answers; a verdict in it is replaced.</param>
+    /// <param name="config">What is asked.</param>
+    /// <returns>The same with figures by set, checks, verdict, and the rows that changed most.</returns>
+    /// <exception cref="MetricException">A figure is not defined for these rows, such as one of JSON for references that are none.</exception>
+    public static EvaluationReport Judge(EvaluationReport measured, EvaluationConfig config)
     {
-        if (figures.ExactMatch < config.MinExactMatch)
+        ArgumentNullException.ThrowIfNull(measured);
+        ArgumentNullException.ThrowIfNull(config);
+        var sheet = new ScoreSheet(measured, config);
+        List<GateCheck> limits = [.. new GateLimits(sheet, config).Checks()];
+        var comparisons = sheet.Others.Select(other => PairedComparison.Of(sheet, other, config)).ToList();
+        var (decision, reason) = Decide(limits, comparisons, config.Gate.Approval);
+        var (worst, best) = RowChanges.Of(sheet, config.Gate);
+        return measured with
         {
-            return (false, Say($"exact match is {figures.ExactMatch:P1} of {figures.Rows} rows, min_exact_match asks for {config.MinExactMatch:P1}."));
-        }
-
-        var reasons = new List<string>();
-        foreach (var other in others)
-        {
-            var (better, reason) = Compare(rows, candidate, other, config.Confidence);
-            if (!better)
-            {
-                return (false, reason);
-            }
-
-            reasons.Add(reason);
-        }
-
-        return (true, string.Join(" ", reasons));
+            Promote = decision == GateDecision.Promote,
+            Decision = decision,
+            Reason = reason,
+            Checks = [.. limits, .. comparisons.Select(comparison => comparison.Check)],
+            Metrics = [.. sheet.Sets.SelectMany(set => Metrics(config).Select(metric => sheet.Figures(set, metric)))],
+            WorstRegressions = worst,
+            BestGains = best,
+        };
     }
 
-    private static (bool Better, string Reason) Compare(IReadOnlyList<HeldOutRow> rows, Contestant candidate, Contestant other, double confidence)
+    private static IEnumerable<string> Metrics(EvaluationConfig config) =>
+        config.Metrics.Append(config.Gate.Metric).Where(metric => metric != AnswerMetricNames.Loss).Distinct(StringComparer.Ordinal);
+
+    private static (string Decision, string Reason) Decide(List<GateCheck> limits, List<PairedComparison> comparisons, string approval)
     {
-        int gains = 0, losses = 0;
-        for (var row = 0; row < rows.Count; row++)
+        var (broken, undecided) = (limits.Where(check => !check.Passed).ToList(), comparisons.Where(comparison => !comparison.Check.Passed).ToList());
+        if (broken.Count > 0)
         {
-            var (own, theirs) = (candidate.IsRight(row, rows[row].Reference), other.IsRight(row, rows[row].Reference));
-            gains += own && !theirs ? 1 : 0;
-            losses += theirs && !own ? 1 : 0;
+            return (GateDecision.Refuse, Sentence(broken));
         }
 
-        if (gains + losses > 0)
+        if (undecided.Count == 0)
         {
-            var p = SignTest.PValue(gains, losses);
-            return (p < 1 - confidence, Say($"{(p < 1 - confidence ? "Better" : "Not shown to be better")} than {other.Name}: of {rows.Count} rows {gains} only the candidate answers rightly, {losses} only {other.Name} (sign test p = {p:0.0000}, asked below {1 - confidence:0.####})."));
+            var found = Sentence(comparisons.ConvertAll(comparison => comparison.Check));
+            return approval == ApprovalPolicy.Always ? (GateDecision.Hold, $"Waits for approval, as gate.approval asks. {found}") : (GateDecision.Promote, found);
         }
 
-        var byLoss = PairedBootstrap.PValue(candidate.Losses, other.Losses);
-        var change = 1 - candidate.Losses.Sum() / Math.Max(other.Losses.Sum(), double.Epsilon);
-        return (byLoss < 1 - confidence, Say($"{(byLoss < 1 - confidence ? "Better" : "Not shown to be better")} than {other.Name}: both answer the same rows rightly, and the candidate's loss is {Math.Abs(change):P1} {(change >= 0 ? "lower" : "higher")} (paired bootstrap p = {byLoss:0.0000}, asked below {1 - confidence:0.####})."));
+        var why = Sentence(undecided.ConvertAll(comparison => comparison.Check));
+        return approval == ApprovalPolicy.Close && !comparisons.Exists(comparison => comparison.IsWorse)
+            ? (GateDecision.Hold, $"Waits for approval: nowhere worse, but too close to tell. {why}")
+            : (GateDecision.Refuse, why);
     }
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Sentence(List<GateCheck> checks) => string.Join(" ", checks.Select(check => check.Reason));
 }

@@ -25,7 +25,7 @@ public static class ProjectYaml
             Model = root.Name("model", defaults.Model, Name, "a folder name of lm-models: letters, digits, '.', '_' and '-'"),
             Prep = root.Section("prep", Prep),
             Training = root.Section("training", TrainingYaml.Read),
-            Evaluation = root.Section("evaluation", Evaluation),
+            Evaluation = root.Section("evaluation", EvaluationYaml.Read),
         };
     });
 
@@ -35,11 +35,18 @@ public static class ProjectYaml
 
     /// <summary>Reads how to train from either of the two: a project configuration, known by its sections, or flat keys.</summary>
     /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
-    public static TrainingConfig ParseTrainingOrProject(string text)
+    public static TrainingConfig ParseTrainingOrProject(string text) => HasSections(text) ? Parse(text).Training : ParseTraining(text);
+
+    /// <summary>Reads what counts as better from either of the two: a project configuration, known by its sections, or the keys of <c>evaluation</c>.</summary>
+    /// <exception cref="ProjectConfigException">All that is wrong, by line, column and key.</exception>
+    public static EvaluationConfig ParseEvaluationOrProject(string text) =>
+        HasSections(text) ? Parse(text).Evaluation : Read(text, EvaluationYaml.Read);
+
+    private static bool HasSections(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var sections = YamlTree.Read(text, MaxBytes, [])?.Entries.Select(entry => entry.Key.Value) ?? [];
-        return sections.Any(key => key is "model" or "prep" or "training" or "evaluation") ? Parse(text).Training : ParseTraining(text);
+        return sections.Any(key => key is "model" or "prep" or "training" or "evaluation");
     }
 
     private static T Read<T>(string text, Func<YamlSection, T> read)
@@ -108,17 +115,5 @@ public static class ProjectYaml
             Shares = yaml.NumberOfEach("shares", defaults.Shares, Bounds.From(0).UpTo(1)),
         };
         return config;
-    }
-
-    private static EvaluationConfig Evaluation(YamlSection yaml)
-    {
-        var defaults = new EvaluationConfig();
-        return new EvaluationConfig
-        {
-            MaxNewTokens = yaml.Integer("max_new_tokens", defaults.MaxNewTokens, 1, 1 << 20),
-            MaxRows = yaml.Integer("max_rows", defaults.MaxRows, 1, 1_000_000_000),
-            Confidence = yaml.Number("confidence", defaults.Confidence, Bounds.Above(0.5).Below(1)),
-            MinExactMatch = yaml.Number("min_exact_match", defaults.MinExactMatch, Bounds.From(0).UpTo(1)),
-        };
     }
 }

@@ -17,7 +17,7 @@ public sealed class ProjectArrowTests
         ["LoraMesh.Control"] = ["LoraMesh.Contracts", "LoraMesh.Hosting", "LoraMesh.Storage"],
         ["LoraMesh.DatasetPrep"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Storage", "LoraMesh.Text"],
         ["LoraMesh.Trainer"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage"],
-        ["LoraMesh.Evaluator"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text"],
+        ["LoraMesh.Evaluator"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Metrics", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text"],
         ["LoraMesh.Inference"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text"],
         ["LoraMesh.AllInOne"] =
         [

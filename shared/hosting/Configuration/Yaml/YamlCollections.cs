@@ -55,6 +55,16 @@ internal static class YamlCollections
         return IsExpression(pattern) || yaml.Wrong(key, scalar, $"a regular expression of at most {MaxPattern} characters", true);
     }
 
+    /// <summary>A regular expression; empty where the key is missing.</summary>
+    public static string Expression(this YamlSection yaml, string key) =>
+        yaml.Optional(key) is not { } node ? string.Empty
+        : node is YamlScalar { IsNull: false } scalar && IsExpression(scalar.Value) ? scalar.Value
+        : yaml.Wrong(key, node, $"a regular expression of at most {MaxPattern} characters", string.Empty);
+
+    /// <summary>One regular expression or a list of them, or nothing.</summary>
+    public static IReadOnlyList<string>? OptionalExpressions(this YamlSection yaml, string key) =>
+        yaml.Several(key, $"one regular expression of at most {MaxPattern} characters, or a list of them", node => node is YamlScalar { IsNull: false } scalar && IsExpression(scalar.Value) ? scalar.Value : null)?.Select(pattern => pattern!).ToList();
+
     /// <summary>Regular expressions, each with a value; in the order written. Nothing where there is none.</summary>
     public static IReadOnlyDictionary<string, T>? OptionalPatterns<T>(this YamlSection yaml, string key, string expected, Func<YamlNode, T?> read)
         where T : struct => yaml.Mapped(key, $"regular expressions of module paths, each with {expected}", (name, node) => IsExpression(name) ? read(node) : null);

@@ -26,6 +26,9 @@ public sealed class RegressionSetsTests : IDisposable
         Assert.Equal("the question of regression/z.jsonl line 2", outcome.Report.Problems[0].Found);
         Assert.StartsWith("almost the question of regression/z.jsonl line 1 (similarity 0.", outcome.Report.Problems[1].Found, StringComparison.Ordinal);
         Assert.Equal(19, outcome.Report.RowsKept);
+        var set = Assert.Single(outcome.RegressionSets);
+        Assert.Equal(("regression/z.jsonl", 2, "regression-00001.jsonl"), (set.Name, set.Rows, set.Text.Name));
+        Assert.Contains("\"line\":2}}", File.ReadAllLines(set.Text.Path)[1], StringComparison.Ordinal);
         Assert.DoesNotContain(BuiltRows.Of(outcome.Train!).Concat(BuiltRows.Of(outcome.Test!)), row => row.Question == "question 7" || row.Answer == "Seven.");
     }
 

@@ -77,6 +77,21 @@ public sealed class ProjectYamlTests
           max_rows: 50
           confidence: 0.9
           min_exact_match: 0.75
+          metrics: [exact_match, json_fields, bleu]
+          stop: ["\n\n", END]
+          filter: {regex_pattern: "#### (.*)", group_select: -1, fallback: none}
+          match: {ignore_case: true, ignore_punctuation: true, ignore_numbers: true, regexes_to_ignore: [",", "\\$"]}
+          gate:
+            metric: json_fields
+            min_gain: 0.01
+            minimums: {json_valid: 0.99}
+            maximums: {loss: 1.5}
+            regression_margin: 0.05
+            regression_margins: {regression/general.jsonl: 0}
+            classes: {field: team.name, max_drop: 0.2, min_rows: 5}
+            max_slowdown: 1.5
+            max_adapter_bytes: 1000000
+            approval: close
         """;
 
     [Theory]
@@ -151,7 +166,30 @@ public sealed class ProjectYamlTests
                 LoraplusLrEmbedding = 1e-5,
                 AdapterNameOrPath = "champion",
             },
-            Evaluation = new EvaluationConfig { MaxNewTokens = 10, MaxRows = 50, Confidence = 0.9, MinExactMatch = 0.75 },
+            Evaluation = new EvaluationConfig
+            {
+                MaxNewTokens = 10,
+                MaxRows = 50,
+                Confidence = 0.9,
+                MinExactMatch = 0.75,
+                Metrics = ["exact_match", "json_fields", "bleu"],
+                Stop = ["\n\n", "END"],
+                Filter = new AnswerFilterConfig { RegexPattern = "#### (.*)", GroupSelect = -1, Fallback = "none" },
+                Match = new MatchConfig { IgnoreCase = true, IgnorePunctuation = true, IgnoreNumbers = true, RegexesToIgnore = [",", "\\$"] },
+                Gate = new GateConfig
+                {
+                    Metric = "json_fields",
+                    MinGain = 0.01,
+                    Minimums = new Dictionary<string, double> { ["json_valid"] = 0.99 },
+                    Maximums = new Dictionary<string, double> { ["loss"] = 1.5 },
+                    RegressionMargin = 0.05,
+                    RegressionMargins = new Dictionary<string, double> { ["regression/general.jsonl"] = 0 },
+                    Classes = new ClassGateConfig { Field = "team.name", MaxDrop = 0.2, MinRows = 5 },
+                    MaxSlowdown = 1.5,
+                    MaxAdapterBytes = 1_000_000,
+                    Approval = ApprovalPolicy.Close,
+                },
+            },
         };
 
         Assert.Equivalent(expected, ProjectYaml.Parse(Everything), strict: true);
@@ -172,6 +210,9 @@ public sealed class ProjectYamlTests
         Assert.Equal(Keys(typeof(PrepConfig)), Allowed("prep:\n  zzzzzzzz: 1"));
         Assert.Equal(Keys(typeof(TrainingConfig)), Allowed("training:\n  zzzzzzzz: 1"));
         Assert.Equal(Keys(typeof(EvaluationConfig)), Allowed("evaluation:\n  zzzzzzzz: 1"));
+        Assert.Equal(Keys(typeof(MatchConfig)), Allowed("evaluation:\n  match: {zzzzzzzz: 1}"));
+        Assert.Equal(Keys(typeof(GateConfig)), Allowed("evaluation:\n  gate: {zzzzzzzz: 1}"));
+        Assert.Equal(Keys(typeof(ClassGateConfig)), Allowed("evaluation:\n  gate: {classes: {zzzzzzzz: 1}}"));
     }
 
     [Fact]
@@ -302,6 +343,35 @@ public sealed class ProjectYamlTests
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
         Assert.Equal(text.Split(':')[0], problem.Key);
         Assert.Equal(1, problem.Line);
+    }
+
+    [Theory]
+    [InlineData("metrics: [exact_match, accuracy]", "there is no figure 'accuracy'; there are bleu, chrf")]
+    [InlineData("gate: {metric: bleu}", "expected one of class_accuracy, exact_match")]
+    [InlineData("gate: {minimums: {meteor: 1}}", "there is no figure 'meteor'")]
+    [InlineData("filter: {group_select: 1}", "a filter needs its pattern here")]
+    [InlineData("filter: {regex_pattern: '('}", "expected a regular expression")]
+    [InlineData("match: {regexes_to_ignore: ['[']}", "expected one regular expression")]
+    [InlineData("gate: {max_slowdown: 0.5}", "expected a number from 1 up to")]
+    [InlineData("gate: {approval: maybe}", "expected one of never, always, close")]
+    public void ParseEvaluation_OfWrongValue_SaysWhatIsFoundAndAllowed(string text, string expected)
+    {
+        var problem = Assert.Single(Assert.Throws<ProjectConfigException>(() => ProjectYaml.ParseEvaluationOrProject(text)).Problems);
+
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ParseEvaluation_OfEitherForm_ReadsTheSame() => Assert.Equivalent(
+        ProjectYaml.ParseEvaluationOrProject("confidence: 0.9\ngate: {approval: always}"),
+        ProjectYaml.ParseEvaluationOrProject("evaluation:\n  confidence: 0.9\n  gate: {approval: always}"),
+        strict: true);
+
+    [Fact]
+    public void MetricNames_AreThoseThatAreComputed()
+    {
+        Assert.Equal(LoraMesh.Metrics.Answers.AnswerScores.Names, AnswerMetricNames.OfRows.Order(StringComparer.Ordinal));
+        Assert.Equal(LoraMesh.Metrics.Answers.AnswerMetrics.Names, AnswerMetricNames.All);
     }
 
     [Fact]
