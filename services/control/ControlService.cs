@@ -62,6 +62,7 @@ public static class ControlService
         api.MapDrops();
         api.MapAdapters();
         api.MapQuarantine();
+        api.MapKeys();
         return app;
     }
 

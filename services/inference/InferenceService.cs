@@ -1,3 +1,5 @@
+using LoraMesh.Contracts;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Jobs;
@@ -51,10 +53,10 @@ public static class InferenceService
     public static IEndpointRouteBuilder MapInference(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1").AddEndpointFilter<RequestFilter>();
-        v1.MapGet("/models", ModelsEndpoint.List);
-        v1.MapGet("/models/{**id}", ModelsEndpoint.Get);
-        v1.MapPost("/chat/completions", (HttpContext http, ChatEndpoint endpoint) => endpoint.HandleAsync(http));
-        v1.MapPost("/completions", (HttpContext http, CompletionEndpoint endpoint) => endpoint.HandleAsync(http));
+        v1.MapGet("/models", ModelsEndpoint.List).Needs(AccessRoles.Viewer);
+        v1.MapGet("/models/{**id}", ModelsEndpoint.Get).Needs(AccessRoles.Viewer);
+        v1.MapPost("/chat/completions", (HttpContext http, ChatEndpoint endpoint) => endpoint.HandleAsync(http)).Needs(AccessRoles.Viewer);
+        v1.MapPost("/completions", (HttpContext http, CompletionEndpoint endpoint) => endpoint.HandleAsync(http)).Needs(AccessRoles.Viewer);
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 
@@ -15,6 +16,7 @@ public sealed class Program
         builder.AddInference();
         var app = builder.Build();
         app.UseLoraMeshErrors();
+        app.UseLoraMeshAccess();
         app.MapLoraMeshHealth();
         app.MapInference();
         await app.RunAsync();

@@ -21,6 +21,9 @@ public static class Buckets
     /// <summary>Refused inputs with their reports.</summary>
     public const string Quarantine = "lm-quarantine";
 
+    /// <summary>Hashes of API keys: <c>keys/</c>.</summary>
+    public const string Access = "lm-access";
+
     /// <summary>Every bucket, in the order in which they are made.</summary>
-    public static IReadOnlyList<string> All { get; } = [Inbox, Models, Datasets, Runs, Adapters, Quarantine];
+    public static IReadOnlyList<string> All { get; } = [Inbox, Models, Datasets, Runs, Adapters, Quarantine, Access];
 }

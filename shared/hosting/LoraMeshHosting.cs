@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Health;
@@ -36,6 +37,7 @@ public static class LoraMeshHosting
         builder.Services.TryAddSingleton<JobCancellation>();
         builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("blob-store", tags: [HealthEndpoints.Ready]);
         builder.Services.AddApiErrors();
+        builder.Services.AddAccess();
         builder.Services.AddBus(builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions(), consumers);
         builder.Services.AddHostedService<FolderInboxWatcher>();
         return builder;

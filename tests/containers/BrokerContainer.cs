@@ -22,27 +22,40 @@ public sealed class BrokerContainer : IAsyncDisposable
 
     private const string PublicImage = "rabbitmq:4-management";
 
-    private readonly RabbitMqContainer _container;
+    private const int TlsPort = 5671;
 
-    private BrokerContainer(RabbitMqContainer container) => _container = container;
+    private readonly RabbitMqContainer _container;
+    private readonly bool _tls;
+
+    private BrokerContainer(RabbitMqContainer container, bool tls) => (_container, _tls) = (container, tls);
 
     /// <summary>Host that the broker answers at.</summary>
     public string Host => _container.Hostname;
 
     /// <summary>Port that the broker answers at.</summary>
-    public int Port => _container.GetMappedPublicPort(RabbitMqBuilder.RabbitMqPort);
+    public int Port => _container.GetMappedPublicPort(_tls ? TlsPort : RabbitMqBuilder.RabbitMqPort);
 
     /// <summary>Starts a broker and waits until it answers; its address stays the same over <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</summary>
     /// <param name="network">Network in which other containers reach it as <see cref="Alias"/>; none by default.</param>
+    /// <param name="certificates">With them the broker speaks TLS and nothing else, as by <c>compose/tls.yaml</c>.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public static async Task<BrokerContainer> StartAsync(INetwork? network = null, CancellationToken cancellationToken = default)
+    public static async Task<BrokerContainer> StartAsync(INetwork? network = null, MeshCertificates? certificates = null, CancellationToken cancellationToken = default)
     {
         var image = Environment.GetEnvironmentVariable("LORAMESH_RABBITMQ_IMAGE");
         var builder = new RabbitMqBuilder(string.IsNullOrEmpty(image) ? PublicImage : image)
-            .WithUsername(Username).WithPassword(Password).WithHostname(Alias).WithPortBinding(HostPorts.Free(), RabbitMqBuilder.RabbitMqPort);
+            .WithUsername(Username).WithPassword(Password).WithHostname(Alias).WithPortBinding(HostPorts.Free(), certificates is null ? RabbitMqBuilder.RabbitMqPort : TlsPort);
+        if (certificates is not null)
+        {
+            builder = builder
+                .WithResourceMapping(await File.ReadAllBytesAsync(certificates.AuthorityFile, cancellationToken), "/run/tls/ca.pem")
+                .WithResourceMapping(await File.ReadAllBytesAsync(certificates.CertificateFile, cancellationToken), "/run/tls/broker.pem")
+                .WithResourceMapping(await File.ReadAllBytesAsync(certificates.KeyFile, cancellationToken), "/run/tls/broker.key")
+                .WithResourceMapping(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "compose", "tls.conf"), cancellationToken), "/etc/rabbitmq/conf.d/50-tls.conf");
+        }
+
         var container = (network is null ? builder : builder.WithNetwork(network).WithNetworkAliases(Alias)).Build();
         await container.StartAsync(cancellationToken);
-        return new BrokerContainer(container);
+        return new BrokerContainer(container, certificates is not null);
     }
 
     /// <summary>Stops the broker; what is durable stays.</summary>
@@ -75,7 +88,7 @@ public sealed class BrokerContainer : IAsyncDisposable
         await channel.ExchangeDeclareAsync(EventExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Opens a connection of one's own, to look at what the services do not show.</summary>
+    /// <summary>Opens a connection of one's own, to look at what the services do not show; not where the broker speaks TLS.</summary>
     public Task<IConnection> ConnectAsync(CancellationToken cancellationToken = default) =>
         new ConnectionFactory { HostName = Host, Port = Port, UserName = Username, Password = Password }.CreateConnectionAsync(cancellationToken);
 

@@ -1,16 +1,29 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 
 namespace LoraMesh.Containers;
 
 /// <summary>Ports of this machine for containers that must come back at the same address after a restart.</summary>
 internal static class HostPorts
 {
-    /// <summary>A port that nobody listens on at this moment.</summary>
+    // Below the range that systems take for connections of their own: there one could be taken while the container is away.
+    private const int First = 20_000;
+    private const int Last = 32_000;
+
+    // Two processes that begin at once begin at different places.
+    private static int _next = Environment.ProcessId * 97;
+
+    /// <summary>A port that nobody listens on or is connected from at this moment, other than any given before.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = First + (Interlocked.Increment(ref _next) % (Last - First));
+            var network = IPGlobalProperties.GetIPGlobalProperties();
+            if (!network.GetActiveTcpListeners().Concat(network.GetActiveTcpConnections().Select(connection => connection.LocalEndPoint)).Any(used => used.Port == port))
+            {
+                return port;
+            }
+        }
     }
 }

@@ -9,12 +9,12 @@ using LoraMesh.Contracts;
 namespace LoraMesh.Containers;
 
 /// <summary>What a user does with a running suite: drops files into the bucket, waits for what comes of them, asks. May be called from any thread.</summary>
-public sealed class MeshClient(IAmazonS3 objects, Func<Uri> control, Func<Uri> inference, Func<string> logs) : IDisposable
+public sealed class MeshClient(IAmazonS3 objects, Func<Uri> control, Func<Uri> inference, Func<string> logs, HttpMessageHandler? handler = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(100) };
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(100) };
     private readonly ConcurrentDictionary<string, (string Key, string ETag)> _newest = new(StringComparer.Ordinal);
 
     /// <summary>Drops files into a project's inbox under their own names, as any S3 client would; a <c>project.yaml</c> among them goes first.</summary>

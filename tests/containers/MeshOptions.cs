@@ -17,4 +17,7 @@ public sealed record MeshOptions
 
     /// <summary>Whether the store announces drops over the broker. Without it they are found by listing alone.</summary>
     public bool StoreAnnounces { get; init; } = true;
+
+    /// <summary>Whether broker, store and services speak TLS, with an authority of the suite's own, and nothing else.</summary>
+    public bool Tls { get; init; }
 }

@@ -16,13 +16,14 @@ public sealed class RunningMesh : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("loramesh-mesh-").FullName;
     private readonly MeshOptions _options;
     private readonly List<ServiceProcess> _services = [];
+    private readonly MeshCertificates? _certificates;
     private INetwork? _network;
     private BrokerContainer? _broker;
     private StoreContainer? _store;
     private IAmazonS3? _objects;
     private MeshClient? _client;
 
-    private RunningMesh(MeshOptions options) => _options = options;
+    private RunningMesh(MeshOptions options) => (_options, _certificates) = (options, options.Tls ? new MeshCertificates(_folder) : null);
 
     /// <summary>The broker.</summary>
     public BrokerContainer Broker => Started(_broker);
@@ -35,6 +36,9 @@ public sealed class RunningMesh : IAsyncDisposable
 
     /// <summary>Drops, waits, asks.</summary>
     public MeshClient Client => Started(_client);
+
+    /// <summary>What the suite's hosts are trusted by; null without TLS.</summary>
+    public MeshCertificates? Certificates => _certificates;
 
     /// <summary>The processes of all services.</summary>
     public IReadOnlyList<ServiceProcess> Services => _services;
@@ -120,6 +124,7 @@ public sealed class RunningMesh : IAsyncDisposable
             await _network.DisposeAsync();
         }
 
+        _certificates?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -127,11 +132,11 @@ public sealed class RunningMesh : IAsyncDisposable
     {
         _network = new NetworkBuilder().Build();
         await _network.CreateAsync(cancellationToken);
-        _broker = await BrokerContainer.StartAsync(_network, cancellationToken);
+        _broker = await BrokerContainer.StartAsync(_network, _certificates, cancellationToken);
 
         // The exchange among them: a store announces only to what is there before it.
         await _broker.ImportDefinitionsAsync(Path.Combine(AppContext.BaseDirectory, "compose", "definitions.json"), cancellationToken);
-        _store = await StoreContainer.StartAsync(_network, cancellationToken);
+        _store = await StoreContainer.StartAsync(_network, _certificates, cancellationToken);
         _objects = _store.Connect();
         await StoreSeed.PlantAsync(_objects, _options, cancellationToken);
     }
@@ -151,20 +156,31 @@ public sealed class RunningMesh : IAsyncDisposable
             await service.WaitUntilReadyAsync(cancellationToken);
         }
 
-        _client = new MeshClient(Objects, () => Service("control").Address, () => Service("inference").Address, () => Logs);
+        _client = new MeshClient(Objects, () => Service("control").Address, () => Service("inference").Address, () => Logs, _certificates?.Handler());
     }
 
     private ServiceProcess Add(string name, IReadOnlyDictionary<string, string>? own = null)
     {
         var number = _services.Where(service => service.Service == name).Select(service => service.Number).DefaultIfEmpty().Max() + 1;
         var settings = Settings(name, number);
+        if (_certificates is not null)
+        {
+            (settings["Bus:Tls"], settings["Bus:CaFile"], settings["Storage:S3:CaFile"]) = ("true", _certificates.AuthorityFile, _certificates.AuthorityFile);
+        }
+
         foreach (var (key, value) in _options.Settings.Concat(own ?? new Dictionary<string, string>()))
         {
             settings[key] = value;
         }
 
         var environment = settings.ToDictionary(setting => "LORAMESH_" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
-        var service = new ServiceProcess(name, number, environment);
+        if (_certificates is not null)
+        {
+            environment["Kestrel__Certificates__Default__Path"] = _certificates.CertificateFile;
+            environment["Kestrel__Certificates__Default__KeyPath"] = _certificates.KeyFile;
+        }
+
+        var service = new ServiceProcess(name, number, environment, _certificates);
         _services.Add(service);
         return service;
     }

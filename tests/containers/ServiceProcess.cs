@@ -14,7 +14,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http;
+    private readonly string _scheme;
     private Process? _process;
     private Uri? _address;
 
@@ -22,7 +23,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="service">The service, such as <c>dataset-prep</c>.</param>
     /// <param name="number">Its number among the processes of the service, from 1.</param>
     /// <param name="settings">Its environment, besides this process's own.</param>
-    internal ServiceProcess(string service, int number, IReadOnlyDictionary<string, string> settings) => (Service, Number, _settings) = (service, number, settings);
+    /// <param name="certificates">With them it answers over TLS alone.</param>
+    internal ServiceProcess(string service, int number, IReadOnlyDictionary<string, string> settings, MeshCertificates? certificates)
+    {
+        (Service, Number, _settings, _scheme) = (service, number, settings, certificates is null ? "http" : "https");
+        _http = new HttpClient(certificates?.Handler() ?? new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(10) };
+    }
 
     /// <summary>The service.</summary>
     public string Service { get; }
@@ -58,7 +64,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         _process?.Dispose();
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(ServicePrograms.Find(Service));
-        start.Environment["ASPNETCORE_URLS"] = _address?.ToString() ?? "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_URLS"] = _address?.ToString() ?? $"{_scheme}://127.0.0.1:0";
         start.Environment["MASSTRANSIT_USAGE_TELEMETRY"] = "false";
         foreach (var (key, value) in _settings)
         {
@@ -176,6 +182,6 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    [GeneratedRegex(@"Now listening on: (https?://\S+)")]
     private static partial Regex ListeningLine();
 }

@@ -8,7 +8,12 @@ namespace LoraMesh.AllInOne.Client;
 /// <param name="address">Address of the suite.</param>
 public sealed class ChatQuestion(Uri address) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = !address.IsLoopback }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = !address.IsLoopback })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromMinutes(2),
+        DefaultRequestHeaders = { Authorization = SuiteKey.Header() },
+    };
 
     /// <summary>The greedy answer of a model: the base by its name, an adapter by its project's.</summary>
     /// <param name="model">Model name as <c>/v1/models</c> lists it.</param>

@@ -24,6 +24,7 @@ public sealed class SuiteClient : IDisposable
         Address = address;
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = !address.IsLoopback };
         _http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Authorization = SuiteKey.Header();
     }
 
     /// <summary>Address of the suite.</summary>
@@ -96,6 +97,22 @@ public sealed class SuiteClient : IDisposable
     /// <param name="cancellationToken">Ends the request.</param>
     public Task<QuarantinedMessage> ReleaseAsync(string id, bool replay, CancellationToken cancellationToken) =>
         PostAsync<CancelRequest, QuarantinedMessage>($"api/v1/quarantine/{Uri.EscapeDataString(id)}/{(replay ? "replay" : "discard")}", new CancelRequest(), cancellationToken);
+
+    /// <summary>The API keys, without their secrets.</summary>
+    public async Task<IReadOnlyList<ApiKeyView>> ListKeysAsync(CancellationToken cancellationToken) =>
+        (await GetAsync<ApiKeyList>("api/v1/keys", cancellationToken)).Data;
+
+    /// <summary>Makes an API key; the answer holds it.</summary>
+    public Task<ApiKeyView> CreateKeyAsync(CreateKeyRequest body, CancellationToken cancellationToken) =>
+        PostAsync<CreateKeyRequest, ApiKeyView>("api/v1/keys", body, cancellationToken);
+
+    /// <summary>Takes an API key away.</summary>
+    public async Task<ApiKeyView> RevokeKeyAsync(string id, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/v1/keys/{Uri.EscapeDataString(id)}");
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);
+        return await ReadAsync<ApiKeyView>(answer, cancellationToken);
+    }
 
     /// <summary>The views of a run as they change; ends with the connection or with the run.</summary>
     public async IAsyncEnumerable<RunView> EventsAsync(string run, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ public static class CommandTree
         root.Add(GateCommand.Create(screen));
         root.Add(CancelCommand.Create(screen));
         root.Add(QuarantineCommand.Create(screen));
+        root.Add(KeysCommand.Create(screen));
         root.Add(PrepCommand.Create(screen));
         root.Add(TrainCommand.Create(screen));
         root.Add(EvalCommand.Create(screen));

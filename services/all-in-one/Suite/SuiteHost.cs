@@ -3,6 +3,7 @@ using LoraMesh.Control;
 using LoraMesh.DatasetPrep;
 using LoraMesh.Evaluator;
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Inference;
@@ -119,6 +120,7 @@ public sealed class SuiteHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseLoraMeshErrors();
+        app.UseLoraMeshAccess();
         app.MapLoraMeshHealth();
         app.MapControl();
         app.MapInference();

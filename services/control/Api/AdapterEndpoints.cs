@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
 
 namespace LoraMesh.Control.Api;
@@ -11,9 +12,9 @@ public static class AdapterEndpoints
     public static void MapAdapters(this IEndpointRouteBuilder api)
     {
         api.MapGet("/projects/{project}/adapters", async (string project, RunViews views, CancellationToken cancellationToken) =>
-            ApiResults.Ok(await views.AdaptersAsync(project, cancellationToken)));
-        api.MapPost("/projects/{project}/promote", PromoteAsync);
-        api.MapPost("/projects/{project}/rollback", RollBackAsync);
+            ApiResults.Ok(await views.AdaptersAsync(project, cancellationToken))).Needs(AccessRoles.Viewer);
+        api.MapPost("/projects/{project}/promote", PromoteAsync).Needs(AccessRoles.Operator);
+        api.MapPost("/projects/{project}/rollback", RollBackAsync).Needs(AccessRoles.Operator);
     }
 
     private static async Task<IResult> PromoteAsync(string project, HttpRequest request, ManualPromotion promotion, RunViews views, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ public static class AdapterEndpoints
             return problem ?? ApiError.BadRequest("The body is empty, expected {\"version\": N} with a version that GET …/adapters lists.", "version", "missing_version");
         }
 
-        var refused = await promotion.PromoteAsync(project, body.Version, body.Reason ?? "asked for through the API", "api", cancellationToken);
+        var refused = await promotion.PromoteAsync(project, body.Version, body.Reason ?? "asked for through the API", Caller.Of(request.HttpContext).Name, cancellationToken);
         return await AnswerAsync(project, $"version {body.Version}", refused, views, cancellationToken);
     }
 
@@ -36,7 +37,7 @@ public static class AdapterEndpoints
             return problem;
         }
 
-        var refused = await promotion.RollBackAsync(project, body?.Reason ?? "asked for through the API", "api", cancellationToken);
+        var refused = await promotion.RollBackAsync(project, body?.Reason ?? "asked for through the API", Caller.Of(request.HttpContext).Name, cancellationToken);
         return await AnswerAsync(project, "the previous champion", refused, views, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Intake;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Storage;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,8 +13,8 @@ public static class DropEndpoints
     /// <summary>Adds <c>PUT /projects/{project}/inbox/{key}</c> and <c>GET /drops</c>.</summary>
     public static void MapDrops(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync);
-        api.MapGet("/drops", GetAsync);
+        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync).Needs(AccessRoles.Operator);
+        api.MapGet("/drops", GetAsync).Needs(AccessRoles.Viewer);
     }
 
     private static async Task<IResult> PutAsync(string project, HttpContext http, InboxUpload upload, CancellationToken cancellationToken)
@@ -37,7 +38,7 @@ public static class DropEndpoints
         return start < 0 ? "" : Uri.UnescapeDataString(path[(start + Inbox.Length)..]);
     }
 
-    private static async Task<IResult> GetAsync(string? project, string? key, string? etag, Ledger ledger, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string? project, string? key, string? etag, HttpContext http, Ledger ledger, IBlobStore blobs, CancellationToken cancellationToken)
     {
         if (key is null || etag is null)
         {
@@ -50,6 +51,11 @@ public static class DropEndpoints
             return ApiError.BadRequest($"'{full}' cannot be the name of a file: {problem}.", "key", "bad_key");
         }
 
+        if (!Caller.Of(http).Covers(full.Split('/')[0]))
+        {
+            return NoSuchDrop(full, etag);
+        }
+
         if (await ledger.FindAsync(full, etag, cancellationToken) is { } drop)
         {
             return ApiResults.Ok(new DropView { State = drop.RunId is null ? DropView.Waiting : DropView.Taken, Run = drop.RunId });
@@ -57,6 +63,9 @@ public static class DropEndpoints
 
         return (await blobs.StatAsync(Buckets.Inbox, full, cancellationToken))?.ETag == etag
             ? ApiResults.Ok(new DropView { State = DropView.Waiting })
-            : ApiError.NotFound($"There is no drop '{full}' with ETag '{etag}' in {Buckets.Inbox}: it was never there, or other bytes replaced it before a run took it.", "key", "drop_not_found");
+            : NoSuchDrop(full, etag);
     }
+
+    private static IResult NoSuchDrop(string full, string etag) =>
+        ApiError.NotFound($"There is no drop '{full}' with ETag '{etag}' in {Buckets.Inbox}: it was never there, or other bytes replaced it before a run took it.", "key", "drop_not_found");
 }

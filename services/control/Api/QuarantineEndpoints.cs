@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Http;
 using MassTransit;
@@ -14,11 +15,11 @@ public static class QuarantineEndpoints
     public static void MapQuarantine(this IEndpointRouteBuilder api)
     {
         api.MapGet("/quarantine", async (MessageQuarantine quarantine, CancellationToken cancellationToken) =>
-            ApiResults.Ok(new QuarantineList { Data = await quarantine.ListAsync(MaxListed, cancellationToken) }));
+            ApiResults.Ok(new QuarantineList { Data = await quarantine.ListAsync(MaxListed, cancellationToken) })).Needs(AccessRoles.Admin, everyProject: true);
         api.MapGet("/quarantine/{id}", async (string id, MessageQuarantine quarantine, CancellationToken cancellationToken) =>
-            await quarantine.FindAsync(id, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id));
-        api.MapPost("/quarantine/{id}/replay", ReplayAsync);
-        api.MapPost("/quarantine/{id}/discard", DiscardAsync);
+            await quarantine.FindAsync(id, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id)).Needs(AccessRoles.Admin, everyProject: true);
+        api.MapPost("/quarantine/{id}/replay", ReplayAsync).Needs(AccessRoles.Admin, everyProject: true);
+        api.MapPost("/quarantine/{id}/discard", DiscardAsync).Needs(AccessRoles.Admin, everyProject: true);
     }
 
     // Sent as any other message: whoever handled it before recognises it by run and job, as every duplicate. The

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Storage;
 
@@ -17,27 +18,28 @@ public static class RunEndpoints
     /// <summary>Adds the routes below <c>/runs</c>.</summary>
     public static void MapRuns(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs", ListAsync);
-        api.MapGet("/runs/{id}", GetAsync);
-        api.MapGet("/runs/{id}/events", RunEvents.StreamAsync);
-        api.MapPost("/runs/{id}/cancel", CancelAsync);
-        api.MapPost("/runs/{id}/approve", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
-            DecideAsync(id, "approved", request, body => new ApproveRun(body.By, body.Reason), views, conductor, cancellationToken));
-        api.MapPost("/runs/{id}/reject", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
-            DecideAsync(id, "rejected", request, body => new RejectRun(body.By, body.Reason), views, conductor, cancellationToken));
-        api.MapGet("/runs/{id}/report", ReportAsync);
-        api.MapGet("/runs/{id}/evaluation", EvaluationAsync);
+        api.MapGet("/runs", ListAsync).Needs(AccessRoles.Viewer);
+        var run = api.MapGroup("/runs/{id}").AddEndpointFilter<OwnRunFilter>();
+        run.MapGet("", GetAsync).Needs(AccessRoles.Viewer);
+        run.MapGet("/events", RunEvents.StreamAsync).Needs(AccessRoles.Viewer);
+        run.MapPost("/cancel", CancelAsync).Needs(AccessRoles.Operator);
+        run.MapPost("/approve", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
+            DecideAsync(id, "approved", request, body => new ApproveRun(body.By, body.Reason), views, conductor, cancellationToken)).Needs(AccessRoles.Operator);
+        run.MapPost("/reject", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
+            DecideAsync(id, "rejected", request, body => new RejectRun(body.By, body.Reason), views, conductor, cancellationToken)).Needs(AccessRoles.Operator);
+        run.MapGet("/report", ReportAsync).Needs(AccessRoles.Viewer);
+        run.MapGet("/evaluation", EvaluationAsync).Needs(AccessRoles.Viewer);
     }
 
     /// <summary>The answer for a run that does not exist.</summary>
     public static IResult NoSuchRun(string id) => ApiError.NotFound($"There is no run '{id}'. GET /api/v1/runs lists them.", "id", "run_not_found");
 
-    private static async Task<IResult> ListAsync(string? project, string? limit, RunViews views, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(string? project, string? limit, HttpContext http, RunViews views, CancellationToken cancellationToken)
     {
         var count = DefaultLimit;
         return limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit)
             ? ApiError.BadRequest($"limit is '{limit}', expected a whole number from 1 to {MaxLimit}.", "limit", "bad_limit")
-            : ApiResults.Ok(await views.ListAsync(project, count, cancellationToken));
+            : ApiResults.Ok(await views.ListAsync(project, count, cancellationToken, Caller.Of(http).Projects));
     }
 
     private static async Task<IResult> GetAsync(string id, RunViews views, CancellationToken cancellationToken) =>
@@ -52,7 +54,7 @@ public static class RunEndpoints
         }
 
         var reason = string.IsNullOrWhiteSpace(body?.Reason) ? "Cancelled through the API." : body.Reason;
-        var transition = await conductor.ApplyAsync(id, new CancelRun(reason), null, "api", cancellationToken);
+        var transition = await conductor.ApplyAsync(id, new CancelRun(reason), null, Caller.Of(request.HttpContext).Name, cancellationToken);
         return transition switch
         {
             null => NoSuchRun(id),

@@ -19,9 +19,13 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         await RowAsync(runId, cancellationToken) is { } row ? TransitionWriter.Read(row) : null;
 
     /// <summary>The newest runs, of one project or of all.</summary>
-    public Task<RunList> ListAsync(string? project, int limit, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
+    /// <param name="project">The project; null for all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="of">Only runs of these projects; null for all.</param>
+    public Task<RunList> ListAsync(string? project, int limit, CancellationToken cancellationToken, IReadOnlyList<string>? of = null) => registry.ReadAsync(async context =>
     {
-        var rows = await context.Runs.Where(row => project == null || row.Project == project)
+        var rows = await context.Runs.Where(row => (project == null || row.Project == project) && (of == null || of.Contains(row.Project)))
             .OrderByDescending(row => row.Number).Take(limit).ToListAsync(cancellationToken);
         return new RunList { Data = rows.ConvertAll(Show) };
     }, cancellationToken);

@@ -3,13 +3,15 @@ using LoraMesh.Contracts;
 using LoraMesh.Control.Intake;
 using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Registry;
+using LoraMesh.Hosting.Configuration;
 using LoraMesh.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Loads a run, lets the state machine decide, and stores run and effects in one transaction.</summary>
-public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, OutboxDispatcher outbox, IntakeSignal intake, RunBoard board, TimeProvider time, ILogger<RunConductor> log)
+public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, OutboxDispatcher outbox, IntakeSignal intake, RunBoard board, IOptions<JobOptions> jobs, TimeProvider time, ILogger<RunConductor> log)
 {
     /// <summary>Gives a message to a run.</summary>
     /// <param name="runId">The run.</param>
@@ -67,7 +69,7 @@ public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, Outbo
     {
         var champion = await context.ChampionAsync(project, cancellationToken);
         var next = await context.NextVersionAsync(project, cancellationToken);
-        return new RunFacts(time.GetUtcNow(), next, champion?.Alias, champion?.ModelDigest, candidateDigest);
+        return new RunFacts(time.GetUtcNow(), next, champion?.Alias, champion?.ModelDigest, candidateDigest, jobs.Value.MaxAttempts);
     }
 
     private void Announce(string runId, object message, Transition? transition)

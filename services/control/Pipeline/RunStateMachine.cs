@@ -17,9 +17,6 @@ namespace LoraMesh.Control.Pipeline;
 /// </summary>
 public static class RunStateMachine
 {
-    /// <summary>Workers that may die with one job before the run is given up.</summary>
-    public const int MaxAttempts = 5;
-
     /// <summary>A new run; its first command goes out with it.</summary>
     public static Transition Start(string runId, string project, IReadOnlyList<BlobRef> inputs, BlobRef config, DateTimeOffset now)
     {
@@ -52,8 +49,9 @@ public static class RunStateMachine
 
         CancelRun when run.State == RunStates.Deploying => Ignore(run, "its adapter is champion already; roll the project back instead"),
         CancelRun m => Cancel(run, RunStates.Cancelled, "cancelled", m.Reason, facts.Now),
-        WorkerLost m when m.JobId == run.Job.JobId && m.Attempt == run.Attempt => Again(run, $"The worker of {m.JobId} stopped answering.", facts.Now),
-        ResultRefused m when m.JobId == run.Job.JobId => Again(run, $"The result of {m.JobId} was refused: {m.Problem}", facts.Now),
+        WorkerLost m when m.JobId == run.Job.JobId && m.Attempt == run.Attempt => Again(run, $"The worker of {m.JobId} stopped answering.", facts),
+        ResultRefused m when m.JobId == run.Job.JobId => Again(run, $"The result of {m.JobId} was refused: {m.Problem}", facts),
+        JobReleased m when m.JobId == run.Job.JobId && m.Attempt == run.Attempt => Issue(run, facts.Now, new Note("job_released", $"The worker of {m.JobId} ended and gave it back; attempt {run.Attempt} was issued again.")),
         CommandUnanswered m when m.JobId == run.Job.JobId => Issue(run, facts.Now, new Note("job_reissued", $"Nobody held {m.JobId}; attempt {run.Attempt} was issued again.")),
         DeadlinePassed m when m.JobId == run.Job.JobId => Late(run, m, facts.Now),
 
@@ -98,15 +96,15 @@ public static class RunStateMachine
         return End(run, RunStates.Promoted, null, reason, facts.Now, [.. Promotion.Moves(winner, facts.Champion), new Note("run_approved", $"{approval.By}: {approval.Reason}"), new Send(Promotion.Announcement(winner))]);
     }
 
-    private static Transition Again(Run run, string why, DateTimeOffset now)
+    private static Transition Again(Run run, string why, RunFacts facts)
     {
-        if (run.Attempt >= MaxAttempts)
+        if (run.Attempt >= facts.MaxAttempts)
         {
-            return Cancel(run, RunStates.Failed, "attempts_exhausted", $"The stage '{run.Job!.Stage}' was tried {run.Attempt} times without a result. The last time: {why} Look at that worker's log for the cause, such as too little memory, then drop new data.", now);
+            return Cancel(run, RunStates.Failed, "attempts_exhausted", $"The stage '{run.Job!.Stage}' was tried {run.Attempt} times without a result. The last time: {why} Look at that worker's log for the cause, such as too little memory, then drop new data.", facts.Now);
         }
 
         var next = run with { Attempt = run.Attempt + 1 };
-        return Issue(next, now, new Note("job_retried", $"{why} Attempt {next.Attempt} of {MaxAttempts} was issued."));
+        return Issue(next, facts.Now, new Note("job_retried", $"{why} Attempt {next.Attempt} of {facts.MaxAttempts} was issued."));
     }
 
     private static Transition Late(Run run, DeadlinePassed deadline, DateTimeOffset now)

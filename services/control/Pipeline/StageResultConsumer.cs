@@ -3,11 +3,12 @@ using MassTransit;
 
 namespace LoraMesh.Control.Pipeline;
 
-/// <summary>Gives the result of a stage to its run.</summary>
+/// <summary>Gives what a stage's worker says of its job to the run.</summary>
 public sealed class StageResultConsumer(RunConductor conductor) :
     IConsumer<DatasetPrepared>, IConsumer<DatasetRejected>,
     IConsumer<AdapterTrained>, IConsumer<TrainingFailed>,
-    IConsumer<AdapterEvaluated>, IConsumer<EvaluationFailed>
+    IConsumer<AdapterEvaluated>, IConsumer<EvaluationFailed>,
+    IConsumer<JobReleased>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<DatasetPrepared> context) => ApplyAsync(context, context.Message.RunId, "dataset-prep");
@@ -26,6 +27,9 @@ public sealed class StageResultConsumer(RunConductor conductor) :
 
     /// <inheritdoc />
     public Task Consume(ConsumeContext<EvaluationFailed> context) => ApplyAsync(context, context.Message.RunId, "evaluator");
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<JobReleased> context) => ApplyAsync(context, context.Message.RunId, "worker");
 
     private Task<Transition?> ApplyAsync<T>(ConsumeContext<T> context, string runId, string who)
         where T : class => conductor.ApplyAsync(runId, context.Message, context.MessageId, who, context.CancellationToken);

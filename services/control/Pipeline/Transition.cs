@@ -14,7 +14,9 @@ public sealed record Transition(Run Run, IReadOnlyList<Effect> Effects, string? 
 /// <param name="Champion">The project's champion; null where there is none.</param>
 /// <param name="ChampionModelDigest">Digest of the champion's base model.</param>
 /// <param name="CandidateModelDigest">Digest of the new adapter's base model; known with <see cref="AdapterTrained"/> only.</param>
-public sealed record RunFacts(DateTimeOffset Now, int NextVersion = 1, AdapterAlias? Champion = null, string? ChampionModelDigest = null, string? CandidateModelDigest = null);
+/// <param name="MaxAttempts">How often a job is issued before its run is given up.</param>
+public sealed record RunFacts(
+    DateTimeOffset Now, int NextVersion = 1, AdapterAlias? Champion = null, string? ChampionModelDigest = null, string? CandidateModelDigest = null, int MaxAttempts = 5);
 
 /// <summary>Something that happens outside the run because of it.</summary>
 public abstract record Effect;

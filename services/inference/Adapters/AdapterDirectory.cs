@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Inference.Models;
 using LoraMesh.Storage;
 using Microsoft.Extensions.Logging;
@@ -63,11 +64,11 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
     public AdapterAlias? Champion(string project) => _names.TryGetValue(project, out var entry) ? entry.Alias : null;
 
     /// <summary>What a name stands for now, held for one request.</summary>
-    /// <exception cref="UnknownModelException">Nobody has this name.</exception>
+    /// <exception cref="UnknownModelException">Nobody has this name, or it is not the caller's to know.</exception>
     /// <exception cref="ModelUnavailableException">It cannot answer at the moment.</exception>
-    public async Task<ServedModel> ResolveAsync(string name, CancellationToken cancellationToken)
+    public async Task<ServedModel> ResolveAsync(string name, Caller caller, CancellationToken cancellationToken)
     {
-        while (_names.TryGetValue(name, out var entry))
+        while (_names.TryGetValue(name, out var entry) && caller.Covers(entry.Alias.Project))
         {
             entry.LastUse = time.GetTimestamp();
             var loaded = entry.Loaded ?? await LoadAsync(entry, cancellationToken);
@@ -83,7 +84,7 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
         {
             return await models.FindAsync(name, cancellationToken) is { } model
                 ? new ServedModel(model, null)
-                : throw new UnknownModelException(name, [.. List().Select(listed => listed.Id)]);
+                : throw new UnknownModelException(name, [.. List(caller).Select(listed => listed.Id)]);
         }
         catch (ModelRefusedException e)
         {
@@ -91,11 +92,11 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
         }
     }
 
-    /// <summary>Every name that can be asked for, base models first.</summary>
-    public IReadOnlyList<ModelListing> List()
+    /// <summary>Every name that a caller can ask for, base models first.</summary>
+    public IReadOnlyList<ModelListing> List(Caller caller)
     {
         var names = _names;
-        var adapters = names.OrderBy(name => name.Key, StringComparer.Ordinal).Select(name => new ModelListing(
+        var adapters = names.Where(name => caller.Covers(name.Value.Alias.Project)).OrderBy(name => name.Key, StringComparer.Ordinal).Select(name => new ModelListing(
             name.Key, name.Value.Created, name.Value.Name, name.Value.Loaded?.Base.Name, name.Value.Loaded?.Base.Engine.Config.MaxPositionEmbeddings));
         return [.. models.List().Where(model => !names.ContainsKey(model.Id)), .. adapters];
     }

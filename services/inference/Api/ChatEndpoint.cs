@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Inference.Adapters;
 using LoraMesh.Inference.Models;
 using LoraMesh.Text;
@@ -20,7 +21,7 @@ internal sealed class ChatEndpoint(AdapterDirectory directory, AnswerEndpoint an
             request = ChatCompletionRequest.Read(body.RootElement, options.Value.MaxChoices);
         }
 
-        var model = await directory.ResolveAsync(request.Settings.Model, http.RequestAborted);
+        var model = await directory.ResolveAsync(request.Settings.Model, Caller.Of(http), http.RequestAborted);
         await answers.AnswerAsync(http, Format, model, "messages", () => [Encode(model.Base, request.Messages)], request.Settings);
     }
 

@@ -1,3 +1,4 @@
+using LoraMesh.Hosting.Access;
 using LoraMesh.Inference.Adapters;
 using LoraMesh.Inference.Models;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal sealed class CompletionEndpoint(AdapterDirectory directory, AnswerEndpo
             request = CompletionRequest.Read(body.RootElement, options.Value.MaxChoices);
         }
 
-        var model = await directory.ResolveAsync(request.Settings.Model, http.RequestAborted);
+        var model = await directory.ResolveAsync(request.Settings.Model, Caller.Of(http), http.RequestAborted);
         await answers.AnswerAsync(http, Format, model, "prompt", () => [.. request.Prompts.Select(prompt => Encode(model.Base, prompt))], request.Settings);
     }
 

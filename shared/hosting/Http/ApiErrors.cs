@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Bus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -49,6 +50,11 @@ public static class ApiErrors
         {
             await WriteAsync(context, refused.StatusCode, Explain(refused), "bad_request");
         }
+        catch (Exception weather) when (!context.Response.HasStarted && WeatherRetries.IsWeather(weather))
+        {
+            Log.Weather(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiErrors)), weather, context.Request.Method, context.Request.Path);
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Store, database or network are away at the moment; try again in some seconds.", "surroundings_away");
+        }
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             // The outermost catch of a request.
@@ -71,6 +77,11 @@ public static class ApiErrors
     private static Task WriteAsync(HttpContext context, int status, string message, string? code)
     {
         context.Response.Clear();
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
         return ApiError.Create(status, message, null, code).ExecuteAsync(context);
     }
 }

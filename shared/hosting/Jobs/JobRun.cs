@@ -27,7 +27,7 @@ internal sealed class JobRun<TCommand>(
             var result = await ResultAsync(stop.Token);
             await ended.CancelAsync();
             await heartbeat;
-            await EndAsync(result, lost.IsCancellationRequested);
+            await EndAsync(result, lost.IsCancellationRequested, givenBack: hostStopping.IsCancellationRequested && !runCancelled.IsCancellationRequested);
         }
         catch (Exception fault)
         {
@@ -118,7 +118,7 @@ internal sealed class JobRun<TCommand>(
         }
     }
 
-    private async Task EndAsync(object? result, bool lost)
+    private async Task EndAsync(object? result, bool lost, bool givenBack)
     {
         using var limit = new CancellationTokenSource(EndTime);
         if (lost || await leases.RenewAsync(held, limit.Token) is null)
@@ -133,6 +133,12 @@ internal sealed class JobRun<TCommand>(
         }
 
         await leases.ReleaseAsync(held, limit.Token);
+        if (result is null && givenBack)
+        {
+            var (runId, jobId, attempt) = held.Identity;
+            await bus.Publish(new JobReleased { JobId = jobId, RunId = runId, Attempt = attempt }, limit.Token);
+        }
+
         JobLog.Ended(log, held.Identity.JobId, result?.GetType().Name ?? "no event: stopped");
     }
 }

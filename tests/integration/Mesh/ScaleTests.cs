@@ -38,6 +38,26 @@ public sealed class ScaleTests(MeshFixture fixture, ITestOutputHelper output)
         await Task.WhenAll(projects.ConvertAll(project => fixture.Mesh.Client.WaitForEndAsync(project)));
     }
 
+    [DockerFact]
+    public async Task Trainer_ScaledDownAtWork_GivesItsJobToAnother_WhichGoesOnFromTheCheckpoint()
+    {
+        var calm = await fixture.CalmAsync();
+        var leaving = fixture.Mesh.Service("trainer");
+        await fixture.DropAsync("scaled-down");
+        await fixture.Mesh.Client.WaitForAsync("scaled-down", run => run.Progress is { Stage: RunStates.Training, CheckpointStep: > 0 }, "made a checkpoint");
+        var staying = await fixture.Mesh.AddAsync("trainer");
+
+        Assert.Equal(0, await leaving.StopAsync());
+        var resumed = await fixture.Mesh.Client.WaitForAsync("scaled-down", run => run.Progress?.ResumedFromStep > 0 || run.AdapterId is not null, "gone on");
+        await leaving.StartAsync();
+
+        // Nobody waits for a lease to lapse or for patience to end, and nothing counts as lost.
+        Assert.Equal(1, resumed.Attempt);
+        Assert.Contains(staying.Lines, line => line.Contains($"{resumed.Run}-train: attempt 1", StringComparison.Ordinal));
+        Assert.Equal(await fixture.AdapterAsync(calm), await fixture.AdapterAsync(await fixture.Mesh.WaitForPromotionAsync("scaled-down")));
+        Assert.Equal(0, await fixture.Mesh.RemoveAsync(staying));
+    }
+
     // Looks at what is held while the queue is not empty, from when every trainer has had its first job.
     private async Task<(int Busy, int Looks)> WatchBacklogAsync(List<string> projects)
     {

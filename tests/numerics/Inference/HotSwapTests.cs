@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Inference.Adapters;
 
 namespace LoraMesh.NumericsTests.Inference;
@@ -50,10 +51,10 @@ public sealed class HotSwapTests
         var first = await host.WriteAdapterAsync("tickets", version: 1, seed: 51);
         var second = await host.WriteAdapterAsync("tickets", version: 2, seed: 52);
         await host.DeployAsync(first);
-        var before = await host.Directory.ResolveAsync("tickets", default);
+        var before = await host.Directory.ResolveAsync("tickets", Caller.Anyone, default);
 
         await host.DeployAsync(second);
-        using var after = (await host.Directory.ResolveAsync("tickets", default)).Adapter;
+        using var after = (await host.Directory.ResolveAsync("tickets", Caller.Anyone, default)).Adapter;
 
         Assert.Equal(second.AdapterId, after!.Adapter.AdapterId);
         Assert.Equal(first.AdapterId, before.Adapter!.Adapter.AdapterId);

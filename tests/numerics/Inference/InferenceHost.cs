@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
+using LoraMesh.Hosting.Http;
 using LoraMesh.Inference;
 using LoraMesh.Inference.Adapters;
 using LoraMesh.Inference.Engine;
@@ -50,7 +52,7 @@ internal sealed class InferenceHost : IAsyncDisposable
     public string ModelFolder => Path.Combine(_folder, "store", Buckets.Models, ModelName);
 
     /// <summary>Starts it with a tiny model, and loads that.</summary>
-    public static async Task<InferenceHost> StartAsync(Action<InferenceOptions>? configure = null, int context = 256, string? template = null)
+    public static async Task<InferenceHost> StartAsync(Action<InferenceOptions>? configure = null, int context = 256, string? template = null, string? adminKey = null)
     {
         var folder = Path.Combine(Path.GetTempPath(), "loramesh-tests", Guid.NewGuid().ToString("N"));
         TinyModel.Write(Path.Combine(folder, "store", Buckets.Models, ModelName), context: context, template: template);
@@ -60,6 +62,11 @@ internal sealed class InferenceHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection([new("Storage:Folder", Path.Combine(folder, "store")), new("Storage:CacheFolder", Path.Combine(folder, "cache"))]);
         builder.AddLoraMeshHosting(bus => bus.AddInferenceConsumers(), bus => bus.AddHandler<AdapterDeployed>(context => deployed.Writer.WriteAsync(context.Message).AsTask()));
+        if (adminKey is not null)
+        {
+            builder.Configuration.AddInMemoryCollection([new("Access:Mode", "keys"), new("Access:AdminKey", adminKey)]);
+        }
+
         builder.AddInference();
         builder.Services.Configure<InferenceOptions>(options =>
         {
@@ -70,6 +77,8 @@ internal sealed class InferenceHost : IAsyncDisposable
             configure?.Invoke(options);
         });
         var app = builder.Build();
+        app.UseLoraMeshErrors();
+        app.UseLoraMeshAccess();
         app.MapInference();
         await app.StartAsync();
         var host = new InferenceHost(app, folder, deployed);
@@ -82,7 +91,7 @@ internal sealed class InferenceHost : IAsyncDisposable
 
     public async Task<BaseModel> LoadAsync()
     {
-        using var model = await Directory.ResolveAsync(ModelName, default) is { } served ? new Held(served) : throw new InvalidOperationException();
+        using var model = await Directory.ResolveAsync(ModelName, Caller.Anyone, default) is { } served ? new Held(served) : throw new InvalidOperationException();
         return model.Model.Base;
     }
 

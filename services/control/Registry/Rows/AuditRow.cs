@@ -9,13 +9,13 @@ public sealed class AuditRow
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who: <c>api</c>, <c>intake</c>, <c>watch</c>, or the owner of a stage.</summary>
+    /// <summary>Who: the name of a key, <c>api</c> where access is open, <c>intake</c>, <c>watch</c>, or the owner of a stage.</summary>
     public required string Who { get; init; }
 
     /// <summary>What was done, a stable word.</summary>
     public required string What { get; init; }
 
-    /// <summary>The project.</summary>
+    /// <summary>The project; empty where it concerns none or several.</summary>
     public required string Project { get; init; }
 
     /// <summary>The run, where it concerns one.</summary>

@@ -5,6 +5,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
@@ -13,6 +14,7 @@ using LoraMesh.UnitTests.Control.Outbox;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -40,9 +42,12 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     public MessageQuarantine Quarantine => _app.Services.GetRequiredService<MessageQuarantine>();
 
+    /// <summary>Every endpoint of the process.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
     public RunConductor Conductor => _app.Services.GetRequiredService<RunConductor>();
 
-    public static async Task<ApiHarness> StartAsync(bool workers = false)
+    public static async Task<ApiHarness> StartAsync(bool workers = false, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var folder = Directory.CreateTempSubdirectory("loramesh-api-").FullName;
         var recorder = new Recorder();
@@ -56,9 +61,11 @@ internal sealed class ApiHarness : IAsyncDisposable
             new("Storage:Folder", folder),
             new("Control:QuietPeriod", "00:00:00.1"),
             new("Control:MaxFileBytes", "1000"),
+            .. settings ?? new Dictionary<string, string?>(),
         ]);
         var app = builder.Build();
         app.UseLoraMeshErrors();
+        app.UseLoraMeshAccess();
         app.MapLoraMeshHealth();
         app.MapControl();
         await app.StartAsync();

@@ -40,7 +40,7 @@ public sealed class RunShuffleTests
             if (flying.Count == 0 || random.Next(10) == 0)
             {
                 // The watch: a worker is taken for dead while attempts are left, otherwise its command is repeated.
-                message = run.Attempt < RunStateMachine.MaxAttempts && random.Next(2) == 0 ? new WorkerLost(run.Job.JobId, random.Next(1, run.Attempt + 1)) : new CommandUnanswered(run.Job.JobId);
+                message = run.Attempt < facts.MaxAttempts && random.Next(2) == 0 ? new WorkerLost(run.Job.JobId, random.Next(1, run.Attempt + 1)) : new CommandUnanswered(run.Job.JobId);
             }
             else
             {

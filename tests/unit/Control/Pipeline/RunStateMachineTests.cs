@@ -136,16 +136,28 @@ public sealed class RunStateMachineTests
     }
 
     [Fact]
+    public void Apply_JobReleased_IssuesTheSameAttemptToSomeoneElse()
+    {
+        var run = InState(RunStates.Training);
+
+        var result = RunStateMachine.Apply(run, new JobReleased { RunId = Id, JobId = Id + "-train", Attempt = 1 }, Facts);
+        var stale = RunStateMachine.Apply(run with { Attempt = 2 }, new JobReleased { RunId = Id, JobId = Id + "-train", Attempt = 1 }, Facts);
+
+        Assert.Equal(1, Sent<TrainAdapter>(result).Attempt);
+        Assert.NotNull(stale.Ignored);
+    }
+
+    [Fact]
     public void Apply_WorkerLostFiveTimes_FailsAndTellsWorkersToStop()
     {
         var run = InState(RunStates.Training);
-        for (var attempt = 1; attempt < RunStateMachine.MaxAttempts; attempt++)
+        for (var attempt = 1; attempt < Facts.MaxAttempts; attempt++)
         {
             run = RunStateMachine.Apply(run, new WorkerLost(Id + "-train", attempt), Facts).Run;
             Assert.Equal(RunStates.Training, run.State);
         }
 
-        var last = RunStateMachine.Apply(run, new WorkerLost(Id + "-train", RunStateMachine.MaxAttempts), Facts);
+        var last = RunStateMachine.Apply(run, new WorkerLost(Id + "-train", Facts.MaxAttempts), Facts);
 
         Assert.Equal((RunStates.Failed, "attempts_exhausted"), (last.Run.State, last.Run.Code));
         Assert.Contains("'train'", last.Run.Reason, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 using LoraMesh.UnitTests.Storage;
@@ -28,6 +29,7 @@ public sealed class ApiErrorTests : IAsyncLifetime, IDisposable
         builder.AddLoraMeshHosting();
         _app = builder.Build();
         _app.UseLoraMeshErrors();
+        _app.UseLoraMeshAccess();
         _app.MapLoraMeshHealth();
         _app.MapGet("/fault", string () => throw new InvalidOperationException("secret detail"));
         _app.MapGet("/missing-run", () => ApiError.NotFound("There is no run 'run-1'.", "id", "run_not_found"));

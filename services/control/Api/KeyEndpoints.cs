@@ -1,0 +1,113 @@
+using LoraMesh.Contracts;
+using LoraMesh.Control.Registry;
+using LoraMesh.Control.Registry.Rows;
+using LoraMesh.Hosting.Access;
+using LoraMesh.Hosting.Http;
+using LoraMesh.Storage;
+
+namespace LoraMesh.Control.Api;
+
+/// <summary>Making, listing and revoking API keys. Each change is audited; no secret ever is.</summary>
+public static class KeyEndpoints
+{
+    private const int MaxName = 100;
+    private const int MaxProjects = 1000;
+    private const int MaxDays = 3650;
+
+    /// <summary>Adds the routes below <c>/keys</c>.</summary>
+    public static void MapKeys(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/keys", ListAsync).Needs(AccessRoles.Admin);
+        api.MapPost("/keys", CreateAsync).Needs(AccessRoles.Admin);
+        api.MapDelete("/keys/{id}", RevokeAsync).Needs(AccessRoles.Admin);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, ApiKeys keys, CancellationToken cancellationToken)
+    {
+        var caller = Caller.Of(http);
+        return ApiResults.Ok(new ApiKeyList { Data = [.. (await keys.ListAsync(cancellationToken)).Where(key => IsWithin(caller, key.Projects)).Select(key => Show(key))] });
+    }
+
+    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeys keys, RegistryStore registry, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync<CreateKeyRequest>(request, cancellationToken);
+        var caller = Caller.Of(request.HttpContext);
+        if ((problem ?? Problem(body, caller)) is { } refused)
+        {
+            return refused;
+        }
+
+        var role = body!.Role ?? AccessRoles.Viewer;
+        var life = body.Days is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
+        var (record, key) = await keys.CreateAsync(body.Name!, role, body.Projects, life, caller.Name, cancellationToken);
+        await AuditAsync(registry, time, caller, "key_created", $"Key {record.Id} of '{record.Name}', {record.Role} of {Describe(record.Projects)}.", cancellationToken);
+        return ApiResults.Ok(Show(record, key));
+    }
+
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, ApiKeys keys, RegistryStore registry, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = Caller.Of(http);
+        var known = (await keys.ListAsync(cancellationToken)).FirstOrDefault(key => key.Id == id);
+        if (known is null || !IsWithin(caller, known.Projects) || await keys.RevokeAsync(id, cancellationToken) is not { } record)
+        {
+            return ApiError.NotFound($"There is no key '{id}'. GET /api/v1/keys lists them.", "id", "key_not_found");
+        }
+
+        await AuditAsync(registry, time, caller, "key_revoked", $"Key {record.Id} of '{record.Name}'.", cancellationToken);
+        return ApiResults.Ok(Show(record));
+    }
+
+    private static IResult? Problem(CreateKeyRequest? body, Caller caller)
+    {
+        if (body?.Name is not { Length: > 0 and <= MaxName } name || name.Any(char.IsControl) || string.IsNullOrWhiteSpace(name))
+        {
+            return ApiError.BadRequest($"name is '{body?.Name}', expected 1 to {MaxName} printable characters that say whose the key is.", "name", "bad_name");
+        }
+
+        if (body.Role is { } role && !AccessRoles.All.Contains(role))
+        {
+            return ApiError.BadRequest($"role is '{role}', expected one of {string.Join(", ", AccessRoles.All)}.", "role", "bad_role");
+        }
+
+        if (body.Days is < 1 or > MaxDays)
+        {
+            return ApiError.BadRequest($"days is {body.Days}, expected 1 to {MaxDays}, or nothing for a key that does not lapse.", "days", "bad_days");
+        }
+
+        if (body.Projects is { Count: > MaxProjects } || body.Projects?.FirstOrDefault(project => BlobKey.Problem(project) is not null || project.Contains('/', StringComparison.Ordinal)) is not null)
+        {
+            return ApiError.BadRequest($"projects has a name that no project can have, or over {MaxProjects} of them.", "projects", "bad_projects");
+        }
+
+        return IsWithin(caller, body.Projects is { Count: > 0 } ? body.Projects : null)
+            ? null
+            : ApiError.Create(StatusCodes.Status403Forbidden, $"The key of '{caller.Name}' is for {Describe(caller.Projects)} and can make keys for these alone.", "projects", "project_not_covered");
+    }
+
+    // An administrator of some projects rules over keys of these alone.
+    private static bool IsWithin(Caller caller, IReadOnlyList<string>? projects) =>
+        caller.Projects is null || (projects is not null && projects.All(caller.Covers));
+
+    private static Task AuditAsync(RegistryStore registry, TimeProvider time, Caller caller, string what, string why, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            context =>
+            {
+                context.Audit.Add(new AuditRow { At = time.GetUtcNow(), Who = caller.Name, What = what, Project = "", Why = why });
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+
+    private static string Describe(IReadOnlyList<string>? projects) => projects is null ? "all projects" : string.Join(", ", projects);
+
+    private static ApiKeyView Show(ApiKeyRecord record, string? key = null) => new()
+    {
+        Id = record.Id,
+        Name = record.Name,
+        Role = record.Role,
+        Projects = record.Projects,
+        CreatedAt = record.CreatedAt,
+        CreatedBy = record.CreatedBy,
+        ExpiresAt = record.ExpiresAt,
+        Key = key,
+    };
+}

@@ -1,0 +1,50 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LoraMesh.Hosting.Access;
+
+/// <summary>Finds out who calls, by <c>Authorization: Bearer &lt;key&gt;</c> as OpenAI's clients send it.</summary>
+internal sealed class KeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory logs, UrlEncoder encoder, ApiKeys keys, IOptions<AccessOptions> access)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
+{
+    public const string SchemeName = "key";
+
+    private const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (access.Value.Mode == AccessOptions.Open)
+        {
+            return Success(Caller.Anyone);
+        }
+
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        return await keys.FindCallerAsync(header[Bearer.Length..].Trim(), Context.RequestAborted) is { } caller ? Success(caller) : AuthenticateResult.Fail("The key is not known, was revoked, or lapsed.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        var message = Request.Headers.Authorization.Count == 0
+            ? "No API key was sent. Send one as the header 'Authorization: Bearer <key>'; an administrator makes it with 'loramesh keys create'."
+            : "The API key is not known here: it is wrong, was revoked, or lapsed.";
+        return Http.ApiError.Create(StatusCodes.Status401Unauthorized, message, null, "invalid_api_key").ExecuteAsync(Context);
+    }
+
+    private AuthenticateResult Success(Caller caller)
+    {
+        Context.Features.Set(caller);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.Role, caller.Role)], SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+}
