@@ -71,7 +71,9 @@ public static class RunEndpoints
             return problem ?? ApiError.BadRequest($"The body must be {{\"by\": NAME, \"reason\": TEXT}}: who decides, in 1 to {MaxName} characters, and why, in 1 to {MaxReason}.", body is null || IsWord(body.By, MaxName) ? "reason" : "by", "missing_name_or_reason");
         }
 
-        return await conductor.ApplyAsync(id, signal(body), null, body.By, cancellationToken) switch
+        // Whoever bears a key is known by it, whatever name the body gives besides.
+        var caller = Caller.Of(request.HttpContext);
+        return await conductor.ApplyAsync(id, signal(body), null, caller == Caller.Anyone ? body.By : caller.Name, cancellationToken) switch
         {
             null => NoSuchRun(id),
             { Ignored: { } why } => ApiError.Conflict($"Run '{id}' cannot be {what}: {why}.", "id", "run_not_held"),

@@ -3,6 +3,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control;
 using LoraMesh.Control.Registry;
 using LoraMesh.DatasetPrep;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Configuration;
 using YamlDotNet.RepresentationModel;
@@ -14,6 +15,7 @@ public sealed class KubernetesTests
 {
     private static readonly Dictionary<string, Type> Sections = new()
     {
+        [AccessOptions.Section] = typeof(AccessOptions),
         [BusOptions.Section] = typeof(BusOptions),
         [StorageOptions.Section] = typeof(StorageOptions),
         [JobOptions.Section] = typeof(JobOptions),
@@ -150,7 +152,8 @@ public sealed class KubernetesTests
             .Select(line => line.Split('=', 2)).Select(pair => (pair[0], pair[1]))
             .Concat(KubernetesManifests.OfKind("Deployment").SelectMany(document => Containers(document.At("spec/template/spec")))
                 .SelectMany(container => container.List("env"))
-                .Select(variable => (variable.Text("name")!, variable.Text("value")!)));
+                .Select(variable => (variable.Text("name")!, variable.Text("value")!)))
+            .Distinct();
 
     private static bool IsKnown(string variable)
     {
