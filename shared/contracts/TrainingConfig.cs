@@ -205,6 +205,21 @@ public sealed record TrainingConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool? GradientCheckpointing { get; init; }
 
+    /// <summary>Whether linear layers of the frozen base are held in 8 bits a weight while training.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonPropertyName("load_in_8bit")]
+    public bool LoadIn8bit { get; init; }
+
+    /// <summary>Whether linear layers of the frozen base are held in 4 bits a weight (NF4) while training, as in QLoRA.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonPropertyName("load_in_4bit")]
+    public bool LoadIn4bit { get; init; }
+
+    /// <summary>With 4 bits: whether scales are held in 8 bits, which saves 0.37 bits a weight.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonPropertyName("bnb_4bit_use_double_quant")]
+    public bool Bnb4bitUseDoubleQuant { get; init; }
+
     /// <summary>LoRA+: what the rate of B is multiplied by; null for 1, 16 is what its authors advise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? LoraplusLrRatio { get; init; }

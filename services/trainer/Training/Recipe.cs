@@ -49,6 +49,15 @@ internal static class Recipe
         ? null
         : adapter.RateFactors(config.LoraplusLrRatio ?? 1, (config.LoraplusLrEmbedding ?? EmbeddingRate) / config.LearningRate);
 
+    /// <summary>How the frozen base is held.</summary>
+    internal static BaseQuantization Quantization(TrainingConfig config) => config switch
+    {
+        { LoadIn8bit: true } => BaseQuantization.EightBit,
+        { LoadIn4bit: true, Bnb4bitUseDoubleQuant: true } => BaseQuantization.Nf4Double,
+        { LoadIn4bit: true } => BaseQuantization.Nf4,
+        _ => BaseQuantization.None,
+    };
+
     private static LoraConfig Lora(TrainingConfig config, string baseModelName)
     {
         if (config.EnsureWeightTying)

@@ -46,7 +46,7 @@ public sealed class TrainingRun : IDisposable
         _schedule = Recipe.Schedule(config, _plan.TotalSteps);
         _retreat = new Retreat(_plan.TotalSteps);
         _selection = new Selection(config, _plan.StepsPerEpoch, _plan.TotalSteps);
-        _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact);
+        _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact, Recipe.Quantization(config));
         try
         {
             if (data.HighestId >= _model.Config.VocabSize)

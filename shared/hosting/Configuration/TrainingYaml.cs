@@ -47,6 +47,16 @@ internal static class TrainingYaml
         }
 
         CheckEvaluation(yaml, config);
+        if (config.LoadIn8bit && config.LoadIn4bit)
+        {
+            yaml.Report("load_in_8bit", "load_in_8bit and load_in_4bit are both true; keep one");
+        }
+
+        if (config.Bnb4bitUseDoubleQuant && !config.LoadIn4bit)
+        {
+            yaml.Report("bnb_4bit_use_double_quant", "bnb_4bit_use_double_quant needs load_in_4bit: true");
+        }
+
         return config with { LrSchedulerKwargs = ReadKwargs(yaml, config) };
     }
 
@@ -80,6 +90,9 @@ internal static class TrainingYaml
             LabelSmoothing = yaml.Number("label_smoothing", defaults.LabelSmoothing, Bounds.From(0).UpTo(0.5)),
             NeftuneNoiseAlpha = yaml.Number("neftune_noise_alpha", defaults.NeftuneNoiseAlpha, Bounds.From(0).UpTo(1e3)),
             GradientCheckpointing = yaml.Optional("gradient_checkpointing") is null ? null : yaml.Boolean("gradient_checkpointing", false),
+            LoadIn8bit = yaml.Boolean("load_in_8bit", defaults.LoadIn8bit),
+            LoadIn4bit = yaml.Boolean("load_in_4bit", defaults.LoadIn4bit),
+            Bnb4bitUseDoubleQuant = yaml.Boolean("bnb_4bit_use_double_quant", defaults.Bnb4bitUseDoubleQuant),
             LoraplusLrRatio = yaml.OptionalNumber("loraplus_lr_ratio", Bounds.Above(0).UpTo(1e4)),
             LoraplusLrEmbedding = yaml.OptionalNumber("loraplus_lr_embedding", Bounds.From(0).UpTo(10)),
             AdapterNameOrPath = yaml.OptionalOneOf("adapter_name_or_path", ["champion"]),

@@ -18,7 +18,7 @@ internal sealed class Transformer : IDisposable
     private readonly RopeTable? _localRope;
     private readonly List<Weight> _weights = [];
 
-    private Transformer(ModelConfig config, Func<string, long[], Tensor> read)
+    private Transformer(ModelConfig config, Func<string, long[], Tensor> read, BaseQuantization quantization = BaseQuantization.None)
     {
         Config = config;
         _rope = new RopeTable(config.Rope);
@@ -42,7 +42,14 @@ internal sealed class Transformer : IDisposable
         Linear MakeLinear(string path)
         {
             var (index, module) = linears[path];
-            return new Linear(index, Take($"{path}.weight"), module.HasBias ? Take($"{path}.bias") : null);
+            var weight = Take($"{path}.weight");
+            if (quantization != BaseQuantization.None)
+            {
+                // At once, so that the whole base never lies there in float32.
+                weight.Quantize(quantization);
+            }
+
+            return new Linear(index, weight, module.HasBias ? Take($"{path}.bias") : null);
         }
 
         RmsNorm MakeNorm(string path) => new(Take($"{path}.weight"), config.RmsNormEps, config.Family.UnitOffsetNorms);
@@ -72,10 +79,10 @@ internal sealed class Transformer : IDisposable
         }
     }
 
-    internal static Transformer Load(string folder)
+    internal static Transformer Load(string folder, BaseQuantization quantization = BaseQuantization.None)
     {
         using var weights = WeightFolder.OpenFor(folder, ModelConfigReader.Read(folder), out var config);
-        return new Transformer(config, (name, _) => weights.Read(name));
+        return new Transformer(config, (name, _) => weights.Read(name), quantization);
     }
 
     /// <summary>A model whose tensors come from a function of name and shape.</summary>

@@ -1,3 +1,4 @@
+using LoraMesh.Model.Quantization;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -12,18 +13,31 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
 {
     private Tensor? _value = value;
     private Tensor? _rounded;
+    private QuantizedMatrix? _quantized;
+    private bool _half;
 
     internal string Name { get; } = name;
 
-    /// <summary>float32; made anew, for the caller's scope, where only a copy in bfloat16 is held.</summary>
-    internal Tensor Value => _value ?? _rounded!.to_type(ScalarType.Float32);
+    /// <summary>float32; made anew, for the caller's scope, where only a copy in fewer bits is held.</summary>
+    internal Tensor Value => _value ?? _quantized?.Dequantize(ScalarType.Float32) ?? _rounded!.to_type(ScalarType.Float32);
 
-    internal IReadOnlyList<long> Shape => (_value ?? _rounded!).shape;
+    internal IReadOnlyList<long> Shape => _quantized?.Shape ?? (_value ?? _rounded!).shape;
 
     internal Tensor? Gradient { get; private set; }
 
     /// <summary>Whether products run on a bfloat16 copy.</summary>
-    internal bool IsRounded => _rounded is not null;
+    internal bool IsRounded => _rounded is not null || _half;
+
+    /// <summary>Bytes of the whole matrix that a product makes anew; 0 where it is held.</summary>
+    internal long MadeBytes => _quantized is null ? 0 : Shape.Aggregate(_half ? 2L : 4L, (product, size) => product * size);
+
+    /// <summary>Holds a frozen matrix in few bits from now on; every product then sees what these say.</summary>
+    internal void Quantize(BaseQuantization kind)
+    {
+        _quantized = QuantizedMatrix.Of(_value ?? throw new InvalidOperationException($"{Name} is rounded already."), kind);
+        _value.Dispose();
+        _value = null;
+    }
 
     /// <summary>
     /// Lets products run on a bfloat16 copy; call it again when the value has changed. A frozen value that the copy says
@@ -31,6 +45,7 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
     /// </summary>
     internal void Round()
     {
+        _half = _quantized is not null;
         if (_value is null)
         {
             return;
@@ -52,36 +67,28 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
     /// <summary>x [T, I] → xWᵀ + b [T, O].</summary>
     internal Tensor Apply(Tensor x, Tensor? bias = null)
     {
-        if (_rounded is null)
+        using var scope = NewDisposeScope();
+        var matrix = Factor();
+        if (!IsRounded)
         {
-            return nn.functional.linear(x, _value!, bias);
+            return nn.functional.linear(x, matrix, bias).MoveToOuterDisposeScope();
         }
 
-        using var scope = NewDisposeScope();
         if (x.dtype == ScalarType.BFloat16)
         {
-            return nn.functional.linear(x, _rounded, bias is null ? null : Half(bias)).MoveToOuterDisposeScope();
+            return nn.functional.linear(x, matrix, bias is null ? null : Half(bias)).MoveToOuterDisposeScope();
         }
 
-        var y = nn.functional.linear(Half(x), _rounded).to_type(ScalarType.Float32);
+        var y = nn.functional.linear(Half(x), matrix).to_type(ScalarType.Float32);
         return (bias is null ? y : y.add_(bias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>dy [T, O] → dx = dyW [T, I].</summary>
     internal Tensor ApplyTransposed(Tensor dy)
     {
-        if (_rounded is null)
-        {
-            return dy.mm(_value!);
-        }
-
-        if (dy.dtype == ScalarType.BFloat16)
-        {
-            return dy.mm(_rounded);
-        }
-
         using var scope = NewDisposeScope();
-        return Half(dy).mm(_rounded).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        var matrix = Factor();
+        return (dy.dtype == matrix.dtype ? dy.mm(matrix) : Half(dy).mm(matrix).to_type(ScalarType.Float32)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds dyᵀx to the gradient, where there is one.</summary>
@@ -130,7 +137,11 @@ internal sealed class Weight(string name, Tensor value) : IDisposable
         _value?.Dispose();
         Gradient?.Dispose();
         _rounded?.Dispose();
+        _quantized?.Dispose();
     }
+
+    // What products run on; made anew, for the caller's scope, where it is held in few bits.
+    private Tensor Factor() => _rounded ?? _quantized?.Dequantize(_half ? ScalarType.BFloat16 : ScalarType.Float32) ?? _value!;
 
     private static Tensor Half(Tensor x) => x.to_type(ScalarType.BFloat16);
 }

@@ -22,10 +22,10 @@ public sealed class CausalLm : IDisposable
     /// <summary>Reads a Hugging Face folder; weights become float32. <see cref="TorchRuntime.Initialize"/> comes first.</summary>
     /// <exception cref="UnsupportedModelException">The model asks for something that is not built.</exception>
     /// <exception cref="InvalidDataException">A file is malformed or does not fit <c>config.json</c>.</exception>
-    public static CausalLm Load(string folder, MatmulPrecision precision = MatmulPrecision.Exact)
+    public static CausalLm Load(string folder, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None)
     {
         using var noGradient = no_grad();
-        var transformer = Transformer.Load(folder);
+        var transformer = Transformer.Load(folder, quantization);
         transformer.SetPrecision(precision);
         return new CausalLm(transformer);
     }

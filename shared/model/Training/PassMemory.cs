@@ -31,6 +31,8 @@ public static class PassMemory
         var layers = config.NumHiddenLayers - checkpointedLayers;
         var tape = layers * Kept(config, tokens, number) + checkpointedLayers * tokens * config.HiddenSize * number;
         var back = Math.Max(AttentionBack(config, lengths, number), GatedBack(config, tokens, number)) + (dropout ? Dropped(config, tokens, half) : 0);
+        // A matrix in few bits is made whole for its product.
+        back += model.Transformer.Weights.Max(weight => weight.MadeBytes);
         var loss = Loss(config, tokens, half);
         var lastLayer = tape + Math.Max(back, loss);
         // Layers that were kept are gone when the first of the others is computed again.

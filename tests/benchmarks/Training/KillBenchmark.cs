@@ -130,7 +130,7 @@ internal static class KillBenchmark
         return true;
     }
 
-    private static Task TrainAsync(string folder)
+    private static async Task TrainAsync(string folder)
     {
         var config = new TrainingConfig
         {
@@ -142,7 +142,7 @@ internal static class KillBenchmark
         var data = new SupervisedData(TokenShard.Of(rows, [.. rows.Select((_, row) => (int[])[row])]), config);
         var training = new FolderTraining(Path.Combine(folder, "..", "model"), data, config, initialAdapter: null) { Checkpoints = Path.Combine(folder, "checkpoints") };
         var told = false;
-        return training.RunAsync(Path.Combine(folder, "adapter"), "made by a benchmark.", Tell, CancellationToken.None);
+        await training.RunAsync(Path.Combine(folder, "adapter"), "made by a benchmark.", Tell, CancellationToken.None);
 
         void Tell(StepReport step)
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting.Configuration;
 
@@ -69,6 +71,8 @@ public sealed class ProjectYamlTests
           early_stopping_threshold: 0.01
           neftune_noise_alpha: 5
           gradient_checkpointing: true
+          load_in_4bit: true
+          bnb_4bit_use_double_quant: true
           loraplus_lr_ratio: 16
           loraplus_lr_embedding: 1e-5
           adapter_name_or_path: champion
@@ -162,6 +166,8 @@ public sealed class ProjectYamlTests
                 EarlyStoppingThreshold = 0.01,
                 NeftuneNoiseAlpha = 5,
                 GradientCheckpointing = true,
+                LoadIn4bit = true,
+                Bnb4bitUseDoubleQuant = true,
                 LoraplusLrRatio = 16,
                 LoraplusLrEmbedding = 1e-5,
                 AdapterNameOrPath = "champion",
@@ -199,7 +205,7 @@ public sealed class ProjectYamlTests
     [Fact]
     public void Keys_AreTheSnakeCaseNamesOfTheProperties()
     {
-        static string[] Keys(Type type) => [.. type.GetProperties().Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Order(StringComparer.Ordinal)];
+        static string[] Keys(Type type) => [.. type.GetProperties().Select(p => p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)).Order(StringComparer.Ordinal)];
         static string[] Allowed(string text)
         {
             var message = Assert.Single(Assert.Throws<ProjectConfigException>(() => ProjectYaml.Parse(text)).Problems).Message;
@@ -328,6 +334,8 @@ public sealed class ProjectYamlTests
     [InlineData("eval_strategy: steps", "eval_steps must say how many")]
     [InlineData("early_stopping_patience: 2", "needs eval_strategy: steps or epoch")]
     [InlineData("load_best_model_at_end: true", "needs eval_strategy: steps or epoch")]
+    [InlineData("load_in_8bit: true\nload_in_4bit: true", "keep one")]
+    [InlineData("bnb_4bit_use_double_quant: true", "needs load_in_4bit")]
     [InlineData("metric_for_best_model: bleu\neval_strategy: epoch", "found 'bleu', expected one of eval_loss, loss")]
     [InlineData("neftune_noise_alpha: -1", "found '-1', expected a number from 0")]
     [InlineData("adapter_name_or_path: /tmp/x", "found '/tmp/x', expected")]
