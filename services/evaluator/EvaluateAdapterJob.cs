@@ -2,14 +2,16 @@ using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Evaluator.Reporting;
 using LoraMesh.Hosting.Jobs;
+using LoraMesh.Hosting.Provenance;
 using LoraMesh.Model;
+using LoraMesh.Provenance;
 using LoraMesh.Storage;
 using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Evaluator;
 
 /// <summary>Fetches what an evaluation needs, runs it on a thread of its own, and stores the report.</summary>
-public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<EvaluatorOptions> options, TimeProvider clock, ILogger<EvaluateAdapterJob> logger)
+public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<EvaluatorOptions> options, AdapterTrust trust, TimeProvider clock, ILogger<EvaluateAdapterJob> logger)
     : IJob<EvaluateAdapter>
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
@@ -74,13 +76,46 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         var comparable = champion?.Model.Digest == candidate.Model.Digest ? champion : null;
         return new EvaluationInputs(
             await cache.FetchFolderAsync(dataset.Model.Files, $"{dataset.Model.Name}/", cancellationToken),
-            await cache.FetchFolderAsync(candidate.Files, $"{candidate.Project}/{candidate.AdapterId}/", cancellationToken),
-            comparable is null ? null : await cache.FetchFolderAsync(comparable.Files, $"{comparable.Project}/{comparable.AdapterId}/", cancellationToken),
+            await FetchCandidateAsync(candidate, cancellationToken),
+            comparable is null ? null : await FindChampionAsync(comparable, cancellationToken),
             await cache.FetchAllAsync(dataset.Test.Shards(), cancellationToken),
             await cache.FetchAsync(dataset.Test.Text, cancellationToken))
         {
             RegressionSets = await FetchSetsAsync(dataset, cancellationToken),
         };
+    }
+
+    private async Task<string> FetchCandidateAsync(AdapterManifest candidate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FetchTrustedAsync(candidate, cancellationToken);
+        }
+        catch (SignatureRefusedException problem)
+        {
+            throw new EvaluationFailedException("untrusted_adapter", $"The candidate {candidate.Project}/{candidate.AdapterId} is refused ({problem.Code}): {problem.Message}");
+        }
+    }
+
+    // A champion that may not be loaded is served by nobody either: the candidate then has the base alone to beat.
+    private async Task<string?> FindChampionAsync(AdapterManifest champion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FetchTrustedAsync(champion, cancellationToken);
+        }
+        catch (SignatureRefusedException problem)
+        {
+            logger.ChampionUntrusted(champion.Project, champion.AdapterId, problem.Code, problem.Message);
+            return null;
+        }
+    }
+
+    private async Task<string> FetchTrustedAsync(AdapterManifest adapter, CancellationToken cancellationToken)
+    {
+        var folder = await cache.FetchFolderAsync(adapter.Files, $"{adapter.Project}/{adapter.AdapterId}/", cancellationToken);
+        await trust.CheckAsync(adapter, folder, cancellationToken);
+        return folder;
     }
 
     private async Task<IReadOnlyList<(string Name, string Path)>> FetchSetsAsync(DatasetManifest dataset, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using LoraMesh.Contracts;
 using LoraMesh.Formats;
 using LoraMesh.Hosting.Jobs;
+using LoraMesh.Hosting.Provenance;
 using LoraMesh.Model;
 using LoraMesh.Storage;
 using LoraMesh.Trainer.Checkpoints;
@@ -12,10 +13,10 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Trainer;
 
 /// <summary>Fetches dataset and base model, trains with checkpoints, and publishes the adapter.</summary>
-public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<TrainerOptions> options, TimeProvider clock, ILogger<TrainAdapterJob> logger)
+public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<TrainerOptions> options, AdapterSigner signer, TimeProvider clock, ILogger<TrainAdapterJob> logger)
     : IJob<TrainAdapter>
 {
-    private readonly AdapterPublisher _publisher = new(store);
+    private readonly AdapterPublisher _publisher = new(store, signer);
 
     /// <inheritdoc/>
     public JobIdentity Identify(TrainAdapter command) => new(command.RunId, command.JobId, command.Attempt);

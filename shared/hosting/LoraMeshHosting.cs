@@ -6,6 +6,7 @@ using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Hosting.Inbox;
 using LoraMesh.Hosting.Jobs;
+using LoraMesh.Hosting.Provenance;
 using LoraMesh.Storage;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -21,7 +22,7 @@ namespace LoraMesh.Hosting;
 public static class LoraMeshHosting
 {
     /// <summary>
-    /// Adds bus, blob store, local cache, model catalogue, jobs, health checks, options and clock. Call it once a
+    /// Adds bus, blob store, local cache, model catalogue, provenance, jobs, health checks, options and clock. Call it once a
     /// process, with the consumers of every service in it. Settings that must win over the environment are added to
     /// the configuration after this call.
     /// </summary>
@@ -33,6 +34,9 @@ public static class LoraMeshHosting
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddStorage();
         builder.Services.AddCheckedOptions<JobOptions>(JobOptions.Section);
+        builder.Services.AddCheckedOptions<ProvenanceOptions>(ProvenanceOptions.Section);
+        builder.Services.TryAddSingleton<AdapterSigner>();
+        builder.Services.TryAddSingleton<AdapterTrust>();
         builder.Services.TryAddSingleton<LeaseKeeper>();
         builder.Services.TryAddSingleton<JobCancellation>();
         builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("blob-store", tags: [HealthEndpoints.Ready]);

@@ -27,6 +27,9 @@ public static class ModelCommand
         command.Add(ExportGgufCommand.Create(screen));
         command.Add(ImportGgufCommand.Create(screen));
         command.Add(MergeCommand.Create(screen));
+        command.Add(KeygenCommand.Create(screen));
+        command.Add(SignCommand.Create(screen));
+        command.Add(VerifyCommand.Create(screen));
         return command;
     }
 

@@ -1,18 +1,20 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Provenance;
 using LoraMesh.Inference.Engine;
 using LoraMesh.Inference.Models;
 using LoraMesh.Model;
+using LoraMesh.Provenance;
 using LoraMesh.Storage;
 
 namespace LoraMesh.Inference.Adapters;
 
 /// <summary>Brings an adapter from the store into memory, after checking that it is what the alias names and fits its base.</summary>
-public sealed class AdapterLoader(IBlobStore store, LocalBlobCache cache, BaseModels models, InferenceMetrics metrics)
+public sealed class AdapterLoader(IBlobStore store, LocalBlobCache cache, BaseModels models, AdapterTrust trust, InferenceMetrics metrics)
 {
     /// <summary>Loads what an alias points to. The owner of the result retires it.</summary>
-    /// <exception cref="AdapterRefusedException">It is damaged, belongs to another base or template, or does not fit; trying again is of no use.</exception>
+    /// <exception cref="AdapterRefusedException">It is damaged, not signed by a trusted key, belongs to another base or template, or does not fit; trying again is of no use.</exception>
     /// <exception cref="IOException">The store cannot be read at the moment.</exception>
     public async Task<LoadedAdapter> LoadAsync(AdapterAlias alias, CancellationToken cancellationToken)
     {
@@ -24,6 +26,7 @@ public sealed class AdapterLoader(IBlobStore store, LocalBlobCache cache, BaseMo
             var model = await models.GetAsync(manifest.Model, cancellationToken);
             CheckTemplate(alias, manifest, model);
             var folder = await cache.FetchFolderAsync(manifest.Files, $"{manifest.Project}/{manifest.AdapterId}/", cancellationToken);
+            await trust.CheckAsync(manifest, folder, cancellationToken);
             // Its tensors are nobody else's yet: no running answer has to wait while they are read.
             var weights = await Task.Run(() => Read(alias, folder, model.Engine.Config), cancellationToken);
             metrics.AdapterLoaded(alias.Project);
@@ -48,7 +51,7 @@ public sealed class AdapterLoader(IBlobStore store, LocalBlobCache cache, BaseMo
 
     // The files come from elsewhere: what a reader throws at them is their fault, and what the store or the disk throws is not.
     private static bool IsFaultOfItsBytes(Exception e) =>
-        e is BlobIntegrityException or FileNotFoundException or ModelRefusedException or UnsupportedModelException or InvalidDataException
+        e is BlobIntegrityException or SignatureRefusedException or FileNotFoundException or ModelRefusedException or UnsupportedModelException or InvalidDataException
             or JsonException or ArgumentException or KeyNotFoundException or FormatException or OverflowException or ExternalException;
 
     private static void CheckManifest(AdapterAlias alias, AdapterManifest manifest)

@@ -9,11 +9,12 @@ public sealed class ProjectArrowTests
     {
         ["LoraMesh.Contracts"] = [],
         ["LoraMesh.Metrics"] = [],
+        ["LoraMesh.Provenance"] = [],
         ["LoraMesh.Formats"] = [],
         ["LoraMesh.Text"] = [],
         ["LoraMesh.Model"] = ["LoraMesh.Formats"],
         ["LoraMesh.Storage"] = ["LoraMesh.Contracts"],
-        ["LoraMesh.Hosting"] = ["LoraMesh.Contracts", "LoraMesh.Storage"],
+        ["LoraMesh.Hosting"] = ["LoraMesh.Contracts", "LoraMesh.Provenance", "LoraMesh.Storage"],
         ["LoraMesh.Control"] = ["LoraMesh.Contracts", "LoraMesh.Hosting", "LoraMesh.Storage"],
         ["LoraMesh.DatasetPrep"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Storage", "LoraMesh.Text"],
         ["LoraMesh.Trainer"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage"],
@@ -42,6 +43,7 @@ public sealed class ProjectArrowTests
     [Theory]
     [InlineData("LoraMesh.Contracts", "")]
     [InlineData("LoraMesh.Metrics", "")]
+    [InlineData("LoraMesh.Provenance", "")]
     [InlineData("LoraMesh.Formats", "")]
     [InlineData("LoraMesh.Text", "")]
     [InlineData("LoraMesh.Model", "TorchSharp")]
