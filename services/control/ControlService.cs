@@ -3,6 +3,7 @@ using LoraMesh.Control.Intake;
 using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Registry;
+using LoraMesh.Control.Retention;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Health;
 using MassTransit;
@@ -18,6 +19,7 @@ public static class ControlService
     {
         var services = builder.Services;
         services.AddCheckedOptions<ControlOptions>(ControlOptions.Section);
+        services.AddCheckedOptions<RetentionOptions>(RetentionOptions.Section);
         services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton(provider => new RegistryStore(OpenDatabase(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthEndpoints.Ready]);
@@ -37,10 +39,14 @@ public static class ControlService
 
         services.AddSingleton<RunViews>();
         services.AddSingleton<InboxUpload>();
+        services.AddSingleton<LineageViews>();
+        services.AddSingleton<VersionLabels>();
+        services.AddSingleton<GarbageCollector>();
 
         services.AddHostedService<OutboxLoop>();
         services.AddHostedService<WatchLoop>();
         services.AddHostedService<IntakeLoop>();
+        services.AddHostedService<GarbageLoop>();
         return builder;
     }
 
@@ -63,6 +69,9 @@ public static class ControlService
         api.MapAdapters();
         api.MapQuarantine();
         api.MapKeys();
+        api.MapLabels();
+        api.MapAudit();
+        api.MapGarbage();
         return app;
     }
 

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(140, LogLevel.Information, "Version {Version} of {Project} was made champion by hand: {Why}")]
     public static partial void PromotedByHand(this ILogger log, int version, string project, string why);
 
+    [LoggerMessage(150, LogLevel.Information, "Garbage (dry run: {DryRun}): {Blobs} blobs of {Bytes} bytes that nothing refers to; {Kept} kept, {Spared} spared")]
+    public static partial void GarbageCollected(this ILogger log, bool dryRun, long blobs, long bytes, long kept, long spared);
+
     [LoggerMessage(131, LogLevel.Warning, "The drops of {Project} cannot be read; its run waits")]
     public static partial void ProjectNotRead(this ILogger log, Exception problem, string project);
 }

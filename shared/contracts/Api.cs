@@ -179,7 +179,7 @@ public sealed record AdapterView
     /// <summary>When it was evaluated (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Aliases that point to it now: <c>champion</c>, <c>previous</c>.</summary>
+    /// <summary>Aliases that point to it now: <c>champion</c>, <c>previous</c>, and those that people set.</summary>
     public required IReadOnlyList<string> Aliases { get; init; }
 
     /// <summary>Figures of the base model on the same held-out rows.</summary>
@@ -190,6 +190,12 @@ public sealed record AdapterView
 
     /// <summary>Whether its own evaluation promoted it.</summary>
     public required bool Promoted { get; init; }
+
+    /// <summary>What people noted of it.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>When its adapter was removed from the store; null while it is there.</summary>
+    public DateTimeOffset? CollectedAt { get; init; }
 }
 
 /// <summary>Adapter versions of a project, newest first.</summary>

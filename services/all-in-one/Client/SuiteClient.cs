@@ -134,15 +134,19 @@ public sealed class SuiteClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, CancellationToken cancellationToken)
+    private Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, CancellationToken cancellationToken)
+        where TBody : class => SendAsync<TBody, TAnswer>(HttpMethod.Post, path, body, cancellationToken);
+
+    internal async Task<TAnswer> SendAsync<TBody, TAnswer>(HttpMethod method, string path, TBody? body, CancellationToken cancellationToken)
+        where TBody : class
     {
-        using var content = JsonContent.Create(body, options: ContractsJson.Options);
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        using var content = body is null ? null : JsonContent.Create(body, options: ContractsJson.Options);
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);
         return await ReadAsync<TAnswer>(answer, cancellationToken);
     }
 
-    private async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
+    internal async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);

@@ -21,6 +21,11 @@ public static class CommandTree
         root.Add(ApprovalCommand.Create(screen, approve: true));
         root.Add(ApprovalCommand.Create(screen, approve: false));
         root.Add(GateCommand.Create(screen));
+        root.Add(LabelCommands.CreateTag(screen));
+        root.Add(LabelCommands.CreateAlias(screen));
+        root.Add(LineageCommand.Create(screen));
+        root.Add(AuditCommand.Create(screen));
+        root.Add(GarbageCommand.Create(screen));
         root.Add(CancelCommand.Create(screen));
         root.Add(QuarantineCommand.Create(screen));
         root.Add(KeysCommand.Create(screen));

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using LoraMesh.AllInOne.Client;
 using LoraMesh.AllInOne.Display;
 using LoraMesh.Contracts;
@@ -14,7 +12,7 @@ public static class PromoteCommand
     public static Command Create(Screen screen)
     {
         var project = SharedOptions.Project(required: true);
-        var version = new Option<int>("--version") { Description = "Version of the adapter, as 'loramesh adapters' lists it.", HelpName = "N", Required = true, CustomParser = ParseVersion };
+        var version = SharedOptions.Version();
         var reason = new Option<string?>("--reason") { Description = "Why, for the person who looks later.", HelpName = "TEXT" };
         var url = SharedOptions.Url();
         var command = new TaughtCommand("promote", "Make a version of a project's adapter the champion that answers requests.")
@@ -41,17 +39,5 @@ public static class PromoteCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static int ParseVersion(ArgumentResult argument)
-    {
-        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
-        {
-            return version;
-        }
-
-        argument.AddError($"--version is '{text}'; versions are whole numbers that count from 1.");
-        return 0;
     }
 }

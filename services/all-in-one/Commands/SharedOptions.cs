@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace LoraMesh.AllInOne.Commands;
@@ -53,6 +54,25 @@ public static partial class SharedOptions
         });
         return option;
     }
+
+    /// <summary><c>--version</c>, a version's number.</summary>
+    public static Option<int> Version() => new("--version")
+    {
+        Description = "Version of the adapter, as 'loramesh adapters' lists it.",
+        HelpName = "N",
+        Required = true,
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
+            {
+                return version;
+            }
+
+            argument.AddError($"--version is '{text}'; versions are whole numbers that count from 1.");
+            return 0;
+        },
+    };
 
     /// <summary>The suite's address from --url, the environment or the default.</summary>
     /// <exception cref="CommandException">It is no http address.</exception>

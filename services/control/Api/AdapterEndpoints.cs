@@ -49,6 +49,7 @@ public static class AdapterEndpoints
         {
             PromotionProblem.NoSuchVersion => ApiError.NotFound($"Project '{project}' does not have {wanted}: {known}.", "version", "version_not_found"),
             PromotionProblem.NothingBefore => ApiError.Conflict($"Project '{project}' has no earlier champion to return to: {known}.", "project", "nothing_to_roll_back"),
+            PromotionProblem.IsCollected => ApiError.Conflict($"The adapter of {wanted} of project '{project}' was removed from the store, since it was not to be kept. Drop its data again.", "version", "version_collected"),
             PromotionProblem.IsChampion => ApiError.Conflict($"In project '{project}' {wanted} is champion already.", "version", "already_champion"),
             _ => ApiResults.Ok(adapters.Single(adapter => adapter.Aliases.Contains("champion"))),
         };

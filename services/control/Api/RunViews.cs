@@ -34,8 +34,9 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
     public Task<AdapterList> AdaptersAsync(string project, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
     {
         var aliases = await context.Aliases.Where(row => row.Project == project).OrderBy(row => row.Name).ToListAsync(cancellationToken);
+        var tags = (await context.Tags.Where(row => row.Project == project).OrderBy(row => row.Key).ToListAsync(cancellationToken)).ToLookup(row => row.Version);
         var versions = await context.Versions.Where(row => row.Project == project).OrderByDescending(row => row.Version).ToListAsync(cancellationToken);
-        return new AdapterList { Data = versions.ConvertAll(version => Show(version, aliases)) };
+        return new AdapterList { Data = versions.ConvertAll(version => Show(version, aliases, tags[version.Version])) };
     }, cancellationToken);
 
     private Task<RunRow?> RowAsync(string runId, CancellationToken cancellationToken) =>
@@ -71,7 +72,7 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         };
     }
 
-    private static AdapterView Show(AdapterVersionRow version, List<AliasRow> aliases) => new()
+    private static AdapterView Show(AdapterVersionRow version, List<AliasRow> aliases, IEnumerable<VersionTagRow> tags) => new()
     {
         Project = version.Project,
         Version = version.Version,
@@ -83,6 +84,8 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         Base = Parse<Figures>(version.BaseFigures)!,
         Adapter = Parse<Figures>(version.AdapterFigures)!,
         Promoted = version.Promoted,
+        Tags = tags.ToDictionary(tag => tag.Key, tag => tag.Value),
+        CollectedAt = version.CollectedAt,
     };
 
     private static T? Parse<T>(string? json)

@@ -89,6 +89,12 @@ public sealed class OutboxDispatcher(RegistryStore registry, IBlobStore blobs, I
         }
 
         var slash = row.Target.IndexOf('/', StringComparison.Ordinal);
+        if (row.Kind == OutboxRow.Delete)
+        {
+            await blobs.DeleteAsync(row.Target[..slash], row.Target[(slash + 1)..], cancellationToken);
+            return;
+        }
+
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(row.Body));
         await blobs.PutAsync(row.Target[..slash], row.Target[(slash + 1)..], content, cancellationToken: cancellationToken);
     }

@@ -36,6 +36,10 @@ public static class OutboxWriter
             DueAt = now,
         });
 
+    /// <summary>The blob is removed after the transaction, at least once, in the lane's order.</summary>
+    public static void AddDeletion(this RegistryContext context, string lane, string bucket, string key, DateTimeOffset now) =>
+        context.Outbox.Add(new OutboxRow { Id = NextId(context), Lane = lane, Kind = OutboxRow.Delete, Target = $"{bucket}/{key}", Body = string.Empty, MessageId = Guid.NewGuid(), DueAt = now });
+
     // Numbered here, because the order of inserts within one save is not promised. There is one writer.
     private static long NextId(RegistryContext context)
     {

@@ -28,6 +28,11 @@ public sealed class ManualPromotion(RegistryStore registry, OutboxDispatcher out
                     return absent;
                 }
 
+                if (version.CollectedAt is not null)
+                {
+                    return PromotionProblem.IsCollected;
+                }
+
                 var reigning = await context.ChampionAsync(project, cancellationToken);
                 if (reigning?.Alias.Version == version.Version)
                 {
@@ -38,7 +43,7 @@ public sealed class ManualPromotion(RegistryStore registry, OutboxDispatcher out
                 Effect[] effects =
                 [
                     .. Promotion.Moves(winner, reigning?.Alias),
-                    new Note(what, $"Version {version.Version} instead of {(reigning is null ? "none" : reigning.Value.Alias.Version)}: {why}"),
+                    new Note(what, $"Version {version.Version} instead of {(reigning is null ? "none" : reigning.Value.Alias.Version)}: {why}", version.Version),
                     new Send(Promotion.Announcement(winner)),
                 ];
                 await context.ApplyEffectsAsync(effects, project, null, who, time.GetUtcNow(), cancellationToken);

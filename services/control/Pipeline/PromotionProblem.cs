@@ -11,4 +11,7 @@ public enum PromotionProblem
 
     /// <summary>The version is champion already.</summary>
     IsChampion,
+
+    /// <summary>The version's adapter was removed from the store.</summary>
+    IsCollected,
 }

@@ -41,4 +41,5 @@ public sealed record RetireLater(int Version) : Effect;
 /// <summary>The audit trail gets an entry.</summary>
 /// <param name="What">What was done, a stable word.</param>
 /// <param name="Why">Why, in one sentence.</param>
-public sealed record Note(string What, string Why) : Effect;
+/// <param name="Version">The version, where it concerns one.</param>
+public sealed record Note(string What, string Why, int? Version = null) : Effect;

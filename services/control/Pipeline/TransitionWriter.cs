@@ -49,7 +49,7 @@ public static class TransitionWriter
                     context.AddMessage(project, run?.RunId, send.Message, now);
                     break;
                 case Note note:
-                    context.Audit.Add(new AuditRow { At = now, Who = who, What = note.What, Why = note.Why, Project = project, RunId = run?.RunId });
+                    context.Audit.Add(new AuditRow { At = now, Who = who, What = note.What, Why = note.Why, Project = project, RunId = run?.RunId, Version = note.Version ?? run?.Version });
                     break;
                 case AddVersion add:
                     context.Versions.Add(VersionOf(run!, add.Version, now));

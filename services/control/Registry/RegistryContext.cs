@@ -28,6 +28,9 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
     /// <summary>Aliases.</summary>
     public DbSet<AliasRow> Aliases => Set<AliasRow>();
 
+    /// <summary>Tags of versions.</summary>
+    public DbSet<VersionTagRow> Tags => Set<VersionTagRow>();
+
     /// <summary>The audit trail.</summary>
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
@@ -36,6 +39,13 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
 
     /// <summary>What was handled.</summary>
     public DbSet<InboxRow> Inbox => Set<InboxRow>();
+
+    /// <inheritdoc />
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        await AuditChain.LinkAsync(this, cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -70,7 +80,13 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
             versions.HasIndex(row => row.Project).HasFilter("\"RetirePending\"").HasDatabaseName("IX_Versions_RetirePending");
         });
         modelBuilder.Entity<AliasRow>().HasKey(row => new { row.Project, row.Name });
-        modelBuilder.Entity<AuditRow>().HasIndex(row => row.RunId);
+        modelBuilder.Entity<VersionTagRow>().HasKey(row => new { row.Project, row.Version, row.Key });
+        modelBuilder.Entity<AuditRow>(audit =>
+        {
+            audit.HasIndex(row => row.RunId);
+            audit.HasIndex(row => row.Sequence).IsUnique();
+            audit.HasIndex(row => new { row.Project, row.Id });
+        });
         modelBuilder.Entity<OutboxRow>(outbox =>
         {
             outbox.Property(row => row.Id).ValueGeneratedNever();

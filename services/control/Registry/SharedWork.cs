@@ -11,4 +11,7 @@ public enum SharedWork
 
     /// <summary>Listing the inbox and starting runs.</summary>
     Intake = 3,
+
+    /// <summary>Collecting garbage.</summary>
+    Garbage = 4,
 }

@@ -36,6 +36,9 @@ public sealed class AdapterVersionRow
     /// <summary>When it was evaluated.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When its adapter was removed from the store because it was not to be kept; null while it is there.</summary>
+    public DateTimeOffset? CollectedAt { get; set; }
+
     /// <summary>Whether it was replaced as champion and inference has not been told to let it go yet.</summary>
     public bool RetirePending { get; set; }
 }

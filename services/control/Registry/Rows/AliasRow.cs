@@ -1,6 +1,6 @@
 namespace LoraMesh.Control.Registry.Rows;
 
-/// <summary>A name in a project that points to a version: <c>champion</c> or <c>previous</c>.</summary>
+/// <summary>A name in a project that points to a version: <c>champion</c>, <c>previous</c>, or one that people set, such as <c>canary</c>.</summary>
 public sealed class AliasRow
 {
     /// <summary>Alias of the version that answers requests.</summary>

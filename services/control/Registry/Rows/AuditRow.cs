@@ -21,6 +21,15 @@ public sealed class AuditRow
     /// <summary>The run, where it concerns one.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>The version, where it concerns one.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Place in the chain, counting from 1; null in rows from before there was one.</summary>
+    public long? Sequence { get; set; }
+
+    /// <summary>SHA-256 over the row and the hash of the one before it (<see cref="AuditChain"/>).</summary>
+    public string? Hash { get; set; }
+
     /// <summary>Why, in one sentence.</summary>
     public required string Why { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed class OutboxRow
     /// <summary>Kind of a small blob to write.</summary>
     public const string Put = "put";
 
+    /// <summary>Kind of a small blob to remove.</summary>
+    public const string Delete = "delete";
+
     /// <summary>Primary key; the order in which things are done.</summary>
     public required long Id { get; init; }
 
@@ -18,7 +21,7 @@ public sealed class OutboxRow
     /// <summary>The run, where it concerns one.</summary>
     public string? RunId { get; init; }
 
-    /// <summary><see cref="Publish"/> or <see cref="Put"/>.</summary>
+    /// <summary><see cref="Publish"/>, <see cref="Put"/> or <see cref="Delete"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Name of the message's type, or bucket and key of the blob.</summary>

@@ -1,0 +1,33 @@
+using System.Globalization;
+using LoraMesh.Contracts;
+using LoraMesh.Control.Registry;
+using LoraMesh.Hosting.Access;
+using LoraMesh.Hosting.Http;
+
+namespace LoraMesh.Control.Api;
+
+/// <summary>The audit trail and the lineage of versions.</summary>
+public static class AuditEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapAudit(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/audit", ListAsync).Needs(AccessRoles.Admin, everyProject: true);
+        api.MapGet("/audit/verify", async (string? head, RegistryStore registry, CancellationToken cancellationToken) =>
+            ApiResults.Ok(await AuditChain.VerifyAsync(registry, head, cancellationToken))).Needs(AccessRoles.Admin, everyProject: true);
+        api.MapGet("/projects/{project}/adapters/{version:int}/lineage", async (string project, int version, LineageViews lineage, CancellationToken cancellationToken) =>
+            await lineage.FindAsync(project, version, cancellationToken) is { } view ? ApiResults.Ok(view)
+            : ApiError.NotFound($"Project '{project}' has no version {version}. GET …/adapters lists them.", "version", "version_not_found")).Needs(AccessRoles.Viewer);
+    }
+
+    private static async Task<IResult> ListAsync(string? project, string? limit, LineageViews lineage, CancellationToken cancellationToken)
+    {
+        var count = DefaultLimit;
+        return limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit)
+            ? ApiError.BadRequest($"limit is '{limit}', expected a whole number from 1 to {MaxLimit}.", "limit", "bad_limit")
+            : ApiResults.Ok(await lineage.AuditAsync(project, count, cancellationToken));
+    }
+}
