@@ -4,6 +4,7 @@ using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Retention;
+using LoraMesh.Control.Webhooks;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Health;
 using MassTransit;
@@ -20,6 +21,7 @@ public static class ControlService
         var services = builder.Services;
         services.AddCheckedOptions<ControlOptions>(ControlOptions.Section);
         services.AddCheckedOptions<RetentionOptions>(RetentionOptions.Section);
+        services.AddCheckedOptions<WebhooksOptions>(WebhooksOptions.Section);
         services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton(provider => new RegistryStore(OpenDatabase(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthEndpoints.Ready]);
@@ -42,11 +44,17 @@ public static class ControlService
         services.AddSingleton<LineageViews>();
         services.AddSingleton<VersionLabels>();
         services.AddSingleton<GarbageCollector>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookDispatcher>();
 
+        // First, so that no loop starts runs of what former ones have taken.
+        services.AddSingleton<RegistryRebuild>();
+        services.AddHostedService(provider => provider.GetRequiredService<RegistryRebuild>());
         services.AddHostedService<OutboxLoop>();
         services.AddHostedService<WatchLoop>();
         services.AddHostedService<IntakeLoop>();
         services.AddHostedService<GarbageLoop>();
+        services.AddHostedService<WebhookLoop>();
         return builder;
     }
 
@@ -72,6 +80,8 @@ public static class ControlService
         api.MapLabels();
         api.MapAudit();
         api.MapGarbage();
+        api.MapWebhooks();
+        api.MapExport();
         return app;
     }
 

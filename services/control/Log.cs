@@ -33,6 +33,18 @@ internal static partial class Log
     [LoggerMessage(150, LogLevel.Information, "Garbage (dry run: {DryRun}): {Blobs} blobs of {Bytes} bytes that nothing refers to; {Kept} kept, {Spared} spared")]
     public static partial void GarbageCollected(this ILogger log, bool dryRun, long blobs, long bytes, long kept, long spared);
 
+    [LoggerMessage(160, LogLevel.Warning, "Webhook {Name} did not take its delivery (failure {Failures}: {Result}); next try in {Seconds} s")]
+    public static partial void WebhookFailed(this ILogger log, string name, int failures, string result, double seconds);
+
+    [LoggerMessage(161, LogLevel.Error, "Webhook {Name} is not told of entry {Entry} ({What}) any more: {Result}")]
+    public static partial void WebhookGivenUp(this ILogger log, string name, long entry, string what, string result);
+
+    [LoggerMessage(170, LogLevel.Warning, "The registry was empty and is made again from the store: {Runs} runs, {Aliases} aliases, {Drops} drops; tags and the audit trail are lost")]
+    public static partial void RegistryRebuilt(this ILogger log, int runs, int aliases, int drops);
+
+    [LoggerMessage(171, LogLevel.Warning, "{Key} cannot be read and is left out: {Problem}")]
+    public static partial void RecordUnreadable(this ILogger log, string key, string problem);
+
     [LoggerMessage(131, LogLevel.Warning, "The drops of {Project} cannot be read; its run waits")]
     public static partial void ProjectNotRead(this ILogger log, Exception problem, string project);
 }

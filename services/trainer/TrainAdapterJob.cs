@@ -4,6 +4,7 @@ using LoraMesh.Formats;
 using LoraMesh.Hosting.Jobs;
 using LoraMesh.Hosting.Provenance;
 using LoraMesh.Model;
+using LoraMesh.Provenance;
 using LoraMesh.Storage;
 using LoraMesh.Trainer.Checkpoints;
 using LoraMesh.Trainer.Publishing;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Trainer;
 
 /// <summary>Fetches dataset and base model, trains with checkpoints, and publishes the adapter.</summary>
-public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<TrainerOptions> options, AdapterSigner signer, TimeProvider clock, ILogger<TrainAdapterJob> logger)
+public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<TrainerOptions> options, AdapterSigner signer, AdapterTrust trust, TimeProvider clock, ILogger<TrainAdapterJob> logger)
     : IJob<TrainAdapter>
 {
     private readonly AdapterPublisher _publisher = new(store, signer);
@@ -53,6 +54,10 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         {
             return Fail(command, problem.Code, problem.Message);
         }
+        catch (SignatureRefusedException problem)
+        {
+            return Fail(command, "untrusted_adapter", $"The champion that training was to go on from is refused ({problem.Code}): {problem.Message}");
+        }
         catch (UnsupportedModelException problem)
         {
             return Fail(command, "unsupported_model", problem.Message);
@@ -66,6 +71,11 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         var model = await cache.FetchFolderAsync(dataset.Model.Files, $"{dataset.Model.Name}/", cancellationToken);
         var shard = TokenShard.ReadAll(await cache.FetchAllAsync(dataset.Train.Shards(), cancellationToken));
         var initialAdapter = start is null ? null : await cache.FetchFolderAsync(start.Files, $"{start.Project}/{start.AdapterId}/", cancellationToken);
+        if (start is not null)
+        {
+            await trust.CheckAsync(start, initialAdapter!, cancellationToken);
+        }
+
         logger.Starting(command.RunId, adapterId, found?.State.Step ?? 0);
 
         // Room for one report: the reader takes the newest, and training never waits for it.

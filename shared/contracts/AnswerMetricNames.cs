@@ -9,6 +9,12 @@ public static class AnswerMetricNames
     /// <summary>The loss, which a gate may compare by instead of an answer's figure.</summary>
     public const string Loss = "loss";
 
+    /// <summary>What the name of a figure begins with that a hook of the operator's computes.</summary>
+    public const string HookPrefix = "hook:";
+
+    /// <summary>Whether a figure is computed by a hook.</summary>
+    public static bool IsHook(string name) => name is not null && name.StartsWith(HookPrefix, StringComparison.Ordinal);
+
     /// <summary>Figures that are a mean over rows: those that a gate can compare by.</summary>
     public static IReadOnlyList<string> OfRows { get; } =
     [
@@ -18,5 +24,5 @@ public static class AnswerMetricNames
 
     /// <summary>All figures.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. OfRows.Concat(["bleu", "chrf", "class_f1_macro", "class_f1_weighted"]).Order(StringComparer.Ordinal)];
+        [.. OfRows.Concat(["bleu", "chrf", "class_f1_macro", "class_f1_weighted", "ter"]).Order(StringComparer.Ordinal)];
 }

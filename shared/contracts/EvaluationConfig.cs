@@ -17,7 +17,7 @@ public sealed record EvaluationConfig
     /// <summary>Smallest exact match that may be promoted; 0 to 1.</summary>
     public double MinExactMatch { get; init; }
 
-    /// <summary>Figures that are computed of answers beside the loss, each one of <see cref="AnswerMetricNames"/>.</summary>
+    /// <summary>Figures that are computed of answers beside the loss, each one of <see cref="AnswerMetricNames"/>, or <c>hook:NAME</c> for one that the operator has set up.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = [AnswerMetricNames.ExactMatch];
 
     /// <summary>Texts before which an answer ends, as <c>until</c> of lm-evaluation-harness.</summary>

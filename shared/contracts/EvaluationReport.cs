@@ -42,6 +42,9 @@ public sealed record EvaluationReport
     /// <summary>Loss of every held-out row; null in reports of versions before it.</summary>
     public RowLosses? Losses { get; init; }
 
+    /// <summary>What hooks made of the answers.</summary>
+    public IReadOnlyList<HookScores> HookScores { get; init; } = [];
+
     /// <summary>The ten rows that the candidate got most worse at.</summary>
     public IReadOnlyList<RowChange> WorstRegressions { get; init; } = [];
 
@@ -103,6 +106,22 @@ public sealed record MetricFigure
 /// <summary>Sums of losses row by row, in nats, in the order of the held-out token rows.</summary>
 public sealed record RowLosses
 {
+    /// <summary>Those of the base.</summary>
+    public required IReadOnlyList<double> Base { get; init; }
+
+    /// <summary>Those of the candidate.</summary>
+    public required IReadOnlyList<double> Candidate { get; init; }
+
+    /// <summary>Those of the champion, where there is one.</summary>
+    public IReadOnlyList<double>? Champion { get; init; }
+}
+
+/// <summary>The scores that a hook gave, in the order of the report's rows; higher is better.</summary>
+public sealed record HookScores
+{
+    /// <summary>Name of the figure, <c>hook:</c> and the hook's.</summary>
+    public required string Metric { get; init; }
+
     /// <summary>Those of the base.</summary>
     public required IReadOnlyList<double> Base { get; init; }
 

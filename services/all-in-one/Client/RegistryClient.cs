@@ -2,7 +2,7 @@ using LoraMesh.Contracts;
 
 namespace LoraMesh.AllInOne.Client;
 
-/// <summary>What can be asked of a suite's registry: labels, lineage, audit, garbage.</summary>
+/// <summary>What can be asked of a suite's registry: labels, lineage, audit, garbage, webhooks.</summary>
 /// <param name="suite">The suite.</param>
 public sealed class RegistryClient(SuiteClient suite)
 {
@@ -37,6 +37,13 @@ public sealed class RegistryClient(SuiteClient suite)
     /// <summary>Collects garbage, or tells what would be collected.</summary>
     public Task<GarbageReport> CollectGarbageAsync(bool dryRun, CancellationToken cancellationToken) =>
         suite.SendAsync<GarbageRequest, GarbageReport>(HttpMethod.Post, "api/v1/garbage", new GarbageRequest { DryRun = dryRun }, cancellationToken);
+
+    /// <summary>The webhooks.</summary>
+    public Task<WebhookList> WebhooksAsync(CancellationToken cancellationToken) => suite.GetAsync<WebhookList>("api/v1/webhooks", cancellationToken);
+
+    /// <summary>Sends a webhook a test.</summary>
+    public Task<WebhookTest> TestWebhookAsync(string name, CancellationToken cancellationToken) =>
+        suite.SendAsync<CancelRequest, WebhookTest>(HttpMethod.Post, $"api/v1/webhooks/{Uri.EscapeDataString(name)}/test", null, cancellationToken);
 
     private static string Tag(string project, int version, string key) => $"api/v1/projects/{project}/adapters/{version}/tags/{Uri.EscapeDataString(key)}";
 }

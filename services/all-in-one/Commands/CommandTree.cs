@@ -26,6 +26,7 @@ public static class CommandTree
         root.Add(LineageCommand.Create(screen));
         root.Add(AuditCommand.Create(screen));
         root.Add(GarbageCommand.Create(screen));
+        root.Add(WebhooksCommand.Create(screen));
         root.Add(CancelCommand.Create(screen));
         root.Add(QuarantineCommand.Create(screen));
         root.Add(KeysCommand.Create(screen));

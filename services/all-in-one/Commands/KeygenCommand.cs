@@ -31,7 +31,7 @@ internal static class KeygenCommand
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using (var file = new StreamWriter(path, System.Text.Encoding.UTF8, options))
+            using (var file = new StreamWriter(path, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false), options))
             {
                 file.Write(key.ToPem());
             }

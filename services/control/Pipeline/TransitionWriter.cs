@@ -14,11 +14,15 @@ public static class TransitionWriter
     public static Run Read(RunRow row) => JsonSerializer.Deserialize<Run>(row.Document, ContractsJson.Options)
         ?? throw new JsonException($"Run {row.RunId} is stored as JSON null.");
 
+    /// <summary>The row of a run.</summary>
+    internal static RunRow RowOf(Run run) =>
+        new() { RunId = run.RunId, Project = run.Project, State = run.State, Ended = run.Job is null, Version = run.Version, Document = Text(run) };
+
     /// <summary>Stores a run that was just made.</summary>
     public static async Task AddRunAsync(this RegistryContext context, Transition transition, string who, CancellationToken cancellationToken)
     {
         var run = transition.Run;
-        var row = new RunRow { RunId = run.RunId, Project = run.Project, State = run.State, Ended = run.Job is null, Document = Text(run) };
+        var row = RowOf(run);
         context.Runs.Add(row);
         await context.StoreAsync(row, transition, who, cancellationToken);
     }
@@ -36,6 +40,11 @@ public static class TransitionWriter
         await context.StoreJobsAsync(run, cancellationToken);
         await context.StoreDatasetAsync(run, cancellationToken);
         await context.ApplyEffectsAsync(transition.Effects, run.Project, run, who, run.UpdatedAt, cancellationToken);
+        if (run.Job is null)
+        {
+            // From these records the registry can be made again.
+            context.AddBlob(run.Project, run.RunId, Buckets.Runs, $"{run.RunId}/{RegistryRebuild.RecordName}", run, run.UpdatedAt);
+        }
     }
 
     /// <summary>Adds effects to registry, outbox and audit trail.</summary>
@@ -112,13 +121,26 @@ public static class TransitionWriter
 
     private static async Task StoreDatasetAsync(this RegistryContext context, Run run, CancellationToken cancellationToken)
     {
-        if (run.State == RunStates.Training && run.Dataset is { } dataset && await context.Datasets.FindAsync([run.Project, dataset.DatasetId], cancellationToken) is null)
+        if (run.State == RunStates.Training && run.Dataset is not null && await context.Datasets.FindAsync([run.Project, run.Dataset.DatasetId], cancellationToken) is null)
         {
-            context.Datasets.Add(new DatasetRow { Project = run.Project, DatasetId = dataset.DatasetId, RunId = run.RunId, Manifest = Text(dataset.Manifest), TrainRows = dataset.TrainRows, TestRows = dataset.TestRows, CreatedAt = run.UpdatedAt });
+            context.Datasets.Add(DatasetOf(run, run.UpdatedAt));
         }
     }
 
-    private static AdapterVersionRow VersionOf(Run run, int version, DateTimeOffset now) => new()
+    /// <summary>The row of a run's dataset.</summary>
+    internal static DatasetRow DatasetOf(Run run, DateTimeOffset at) => new()
+    {
+        Project = run.Project,
+        DatasetId = run.Dataset!.DatasetId,
+        RunId = run.RunId,
+        Manifest = Text(run.Dataset.Manifest),
+        TrainRows = run.Dataset.TrainRows,
+        TestRows = run.Dataset.TestRows,
+        CreatedAt = at,
+    };
+
+    /// <summary>The row of a run's version.</summary>
+    internal static AdapterVersionRow VersionOf(Run run, int version, DateTimeOffset now) => new()
     {
         Project = run.Project,
         Version = version,

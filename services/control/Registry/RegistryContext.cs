@@ -31,6 +31,9 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
     /// <summary>Tags of versions.</summary>
     public DbSet<VersionTagRow> Tags => Set<VersionTagRow>();
 
+    /// <summary>How far webhooks have heard.</summary>
+    public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
+
     /// <summary>The audit trail.</summary>
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
@@ -81,6 +84,7 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
         });
         modelBuilder.Entity<AliasRow>().HasKey(row => new { row.Project, row.Name });
         modelBuilder.Entity<VersionTagRow>().HasKey(row => new { row.Project, row.Version, row.Key });
+        modelBuilder.Entity<WebhookRow>().HasKey(row => row.Name);
         modelBuilder.Entity<AuditRow>(audit =>
         {
             audit.HasIndex(row => row.RunId);

@@ -14,4 +14,10 @@ public enum SharedWork
 
     /// <summary>Collecting garbage.</summary>
     Garbage = 4,
+
+    /// <summary>Telling webhooks.</summary>
+    Webhooks = 5,
+
+    /// <summary>Making the registry again from the store.</summary>
+    Rebuild = 6,
 }

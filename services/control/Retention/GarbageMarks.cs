@@ -68,5 +68,5 @@ internal sealed class GarbageMarks
     internal string? ReasonOfRun(string runId, string rest) =>
         !_runs.TryGetValue(runId, out var ended) ? "no_run" : ended && IsWork(rest) ? "run_ended" : null;
 
-    private static bool IsWork(string rest) => rest.StartsWith("checkpoints/", StringComparison.Ordinal) || rest.StartsWith("jobs/", StringComparison.Ordinal);
+    private static bool IsWork(string rest) => rest.StartsWith("checkpoints/", StringComparison.Ordinal) || rest.StartsWith("evaluation/", StringComparison.Ordinal) || rest.StartsWith("jobs/", StringComparison.Ordinal);
 }

@@ -9,7 +9,7 @@ internal static class EvaluationYaml
     private const int MaxText = 512;
     private const string AnyText = "^[\\s\\S]{1,512}\\z";
     private const string FieldName = "^[^\\s.]+(\\.[^\\s.]+)*\\z";
-    private const string MetricName = "^[A-Za-z0-9_]+\\z";
+    private const string MetricName = "^(hook:)?[A-Za-z0-9_-]+\\z";
 
     public static EvaluationConfig Read(YamlSection yaml)
     {
@@ -65,7 +65,7 @@ internal static class EvaluationYaml
         var anything = Bounds.From(-1e9).UpTo(1e9);
         var config = new GateConfig
         {
-            Metric = yaml.OneOf("metric", defaults.Metric, [.. AnswerMetricNames.OfRows, AnswerMetricNames.Loss]),
+            Metric = yaml.Name("metric", defaults.Metric, $"^({string.Join('|', AnswerMetricNames.OfRows)}|{AnswerMetricNames.Loss}|hook:[A-Za-z0-9_-]+)\\z", $"one of {string.Join(", ", AnswerMetricNames.OfRows)}, {AnswerMetricNames.Loss}, or hook:NAME"),
             MinGain = yaml.Number("min_gain", defaults.MinGain, Bounds.From(0).UpTo(1e6)),
             Minimums = yaml.NumberOfEach("minimums", defaults.Minimums, anything),
             Maximums = yaml.NumberOfEach("maximums", defaults.Maximums, anything),
@@ -94,7 +94,7 @@ internal static class EvaluationYaml
 
     private static void CheckNames(YamlSection yaml, string key, IEnumerable<string> names, IReadOnlyList<string> allowed)
     {
-        foreach (var name in names.Where(name => !allowed.Contains(name, StringComparer.Ordinal)))
+        foreach (var name in names.Where(name => !AnswerMetricNames.IsHook(name) && !allowed.Contains(name, StringComparer.Ordinal)))
         {
             yaml.Report(key, $"there is no figure '{name}'; there are {string.Join(", ", allowed)}");
         }

@@ -8,7 +8,7 @@ public static class AnswerMetrics
     // Of these the harness draws no more resamples, since each costs a whole corpus score.
     private const int CorpusResamples = 100;
 
-    private static readonly string[] Corpus = ["bleu", "chrf"];
+    private static readonly string[] Corpus = ["bleu", "chrf", "ter"];
     private static readonly string[] Classes = ["class_f1_macro", "class_f1_weighted"];
 
     /// <summary>The figures there are.</summary>
@@ -31,6 +31,7 @@ public static class AnswerMetrics
             "class_f1_weighted" => OverRows(name, items, ConfusionMatrix.Of(items).WeightedF1, rows => ConfusionMatrix.Of(rows).WeightedF1, resamples, cancellationToken),
             "bleu" => OverCounts(name, [.. items.Select(Bleu.Count)], Bleu.Score, resamples, cancellationToken),
             "chrf" => OverCounts(name, [.. items.Select(Chrf.Count)], Chrf.Score, resamples, cancellationToken),
+            "ter" => OverEdits(name, [.. items.Select(Ter.Count)], resamples, cancellationToken),
             _ => throw new MetricException($"'{name}' is no metric over answers; there are {string.Join(", ", Names)}."),
         };
     }
@@ -45,6 +46,12 @@ public static class AnswerMetrics
     {
         var error = StandardError.Bootstrap(items.Count, Math.Min(resamples, CorpusResamples), rows => statistic(rows.Select(row => items[row])), cancellationToken);
         return new MetricValue(name, value, error, HigherIsBetter: true);
+    }
+
+    private static MetricValue OverEdits(string name, (int Edits, double Length)[] counts, int resamples, CancellationToken cancellationToken)
+    {
+        var error = StandardError.Bootstrap(counts.Length, Math.Min(resamples, CorpusResamples), rows => Ter.Score(rows.Select(row => counts[row])), cancellationToken);
+        return new MetricValue(name, Ter.Score(counts), error, HigherIsBetter: false);
     }
 
     private static MetricValue OverCounts(string name, long[][] counts, Func<long[], double> score, int resamples, CancellationToken cancellationToken)

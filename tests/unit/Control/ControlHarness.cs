@@ -133,7 +133,7 @@ internal sealed class ControlHarness : IDisposable
 
     /// <summary>Messages of one type that wait in the outbox, in order.</summary>
     public async Task<IReadOnlyList<T>> WaitingAsync<T>() =>
-        [.. (await OutboxAsync()).Where(row => row.Target == typeof(T).Name).Select(row => (T)OutboxMessages.Read(row.Target, row.Body))];
+        [.. (await OutboxAsync()).Where(row => row.Kind == OutboxRow.Publish && row.Target == typeof(T).Name).Select(row => (T)OutboxMessages.Read(row.Target, row.Body))];
 
     /// <summary>Marks what waits in the outbox as published, as the dispatcher does.</summary>
     public Task SentAsync(Expression<Func<OutboxRow, bool>>? which = null) => Registry.WriteAsync(context =>

@@ -29,6 +29,22 @@ public sealed class GoldenMetricTests : IDisposable
     }
 
     [Fact]
+    public void Ter_EqualsSacreBleu_TheBootstrapToo()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Metrics", "golden", "ter.json")));
+        foreach (var set in golden.RootElement.EnumerateArray())
+        {
+            AnswerItem[] items = [.. set.GetProperty("rows").EnumerateArray().Select(row => new AnswerItem(row.GetProperty("prediction").GetString()!, Texts(row, "references")))];
+
+            var found = AnswerMetrics.Compute("ter", items, new MatchRules(), resamples: 100_000);
+
+            Near("ter", set.GetProperty("value").GetDouble(), found.Value);
+            Near("ter stderr", set.GetProperty("stderr").GetDouble(), found.StandardError!.Value);
+            Assert.False(found.HigherIsBetter);
+        }
+    }
+
+    [Fact]
     public void Choices_EqualTheHarness()
     {
         foreach (var set in Sets("choices"))

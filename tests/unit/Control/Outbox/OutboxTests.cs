@@ -87,7 +87,7 @@ public sealed class OutboxTests : IDisposable
         await using var bus = await BusAsync(_control);
 
         await bus.Bus.Publish(Sample.Deployed("faq", 2));
-        while ((await _control.OutboxAsync()).Count == 0)
+        while ((await _control.WaitingAsync<AdapterRetired>()).Count == 0)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             await _control.Get<OutboxDispatcher>().Added.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, limit.Token);

@@ -23,7 +23,7 @@ public sealed class RunConductorTests : IDisposable
         Assert.Equal((1, run.Run, "a" + run.Run), (adapter.Version, adapter.Run, adapter.AdapterId));
         Assert.Equal(["champion"], adapter.Aliases);
         Assert.Equal(["run_started", "adapter_promoted", "run_promoted"], (await _control.AuditAsync()).Select(entry => entry.What));
-        Assert.Equal(["PrepareDataset", "TrainAdapter", "EvaluateAdapter", "lm-adapters/faq/aliases/champion.json", "AdapterPromoted"], (await _control.OutboxAsync()).Select(row => row.Target));
+        Assert.Equal(["PrepareDataset", "TrainAdapter", "EvaluateAdapter", "lm-adapters/faq/aliases/champion.json", "AdapterPromoted", $"lm-runs/{run.Run}/run.json"], (await _control.OutboxAsync()).Select(row => row.Target));
     }
 
     [Fact]

@@ -411,6 +411,28 @@ namespace LoraMesh.Control.Registry.Migrations.Postgres
 
                     b.ToTable("Tags");
                 });
+
+            modelBuilder.Entity("LoraMesh.Control.Registry.Rows.WebhookRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Heard")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastResult")
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Webhooks");
+                });
 #pragma warning restore 612, 618
         }
     }

@@ -400,6 +400,28 @@ namespace LoraMesh.Control.Registry.Migrations.Sqlite
 
                     b.ToTable("Tags");
                 });
+
+            modelBuilder.Entity("LoraMesh.Control.Registry.Rows.WebhookRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Heard")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastResult")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Webhooks");
+                });
 #pragma warning restore 612, 618
         }
     }
