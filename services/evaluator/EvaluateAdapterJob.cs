@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Threading.Channels;
 using LoraMesh.Contracts;
+using LoraMesh.Evaluator.Hooks;
 using LoraMesh.Evaluator.Reporting;
 using LoraMesh.Hosting.Jobs;
 using LoraMesh.Hosting.Provenance;
@@ -11,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Evaluator;
 
 /// <summary>Fetches what an evaluation needs, runs it on a thread of its own, and stores the report.</summary>
-public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<EvaluatorOptions> options, AdapterTrust trust, TimeProvider clock, ILogger<EvaluateAdapterJob> logger)
+public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<EvaluatorOptions> options, AdapterTrust trust, MetricHooks hooks, TimeProvider clock, ILogger<EvaluateAdapterJob> logger)
     : IJob<EvaluateAdapter>
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
@@ -33,7 +36,7 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         try
         {
             var inputs = await FetchAsync(dataset, candidate, champion, cancellationToken);
-            var report = await RunOnThreadAsync(command, context, inputs, config, cancellationToken);
+            var report = await RunOnThreadAsync(command, context, inputs, config, IdentityOf(candidate, champion, dataset, config), cancellationToken);
             var stored = await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/evaluation.json", report, default, cancellationToken);
             await store.PutJsonAsync(Buckets.Adapters, $"{command.Project}/{candidate.AdapterId}/evaluation.json", report, default, cancellationToken);
             foreach (var (contender, results) in HarnessResults.Of(command.Project, dataset.Model.Name, report, config, clock.GetUtcNow()))
@@ -41,6 +44,7 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
                 await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/results/{contender}.json", results, default, cancellationToken);
             }
 
+            await store.DeleteAsync(Buckets.Runs, StateKey(command), cancellationToken);
             logger.Evaluated(command.RunId, report.Decision!, report.Reason);
             return new AdapterEvaluated
             {
@@ -129,22 +133,26 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         return sets;
     }
 
-    private async Task<EvaluationReport> RunOnThreadAsync(EvaluateAdapter command, JobContext context, EvaluationInputs inputs, EvaluationConfig config, CancellationToken cancellationToken)
+    private async Task<EvaluationReport> RunOnThreadAsync(EvaluateAdapter command, JobContext context, EvaluationInputs inputs, EvaluationConfig config, string identity, CancellationToken cancellationToken)
     {
         // Room for one report: the reader takes the newest, and the evaluation never waits for it.
         var reports = Channel.CreateBounded<EvaluationProgressed>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        var publishing = PublishAsync(reports.Reader, context);
+        var known = await FindStateAsync(command, cancellationToken);
+        var states = Channel.CreateBounded<EvaluationState>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var publishing = Task.WhenAll(PublishAsync(reports.Reader, context), KeepAsync(states.Reader, command));
         var done = new TaskCompletionSource<EvaluationReport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var evaluation = new Evaluation(inputs, config, clock, Progress(command, reports.Writer));
+        var evaluation = new Evaluation(inputs, config, clock, Progress(command, reports.Writer)) { Identity = identity, Resume = known, Save = state => states.Writer.TryWrite(state) };
         var thread = new Thread(() => Run(evaluation, done, cancellationToken)) { IsBackground = true, Name = $"evaluate {command.RunId}" };
         thread.Start();
         try
         {
-            return await done.Task;
+            var measured = await hooks.AddAsync(await done.Task, config, cancellationToken);
+            return evaluation.Judge(measured);
         }
         finally
         {
             reports.Writer.Complete();
+            states.Writer.Complete();
             await publishing;
         }
     }
@@ -154,7 +162,7 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         try
         {
             TorchRuntime.Initialize(options.Value.Threads);
-            done.SetResult(evaluation.Run(cancellationToken));
+            done.SetResult(evaluation.Measure(cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -188,6 +196,41 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
                 SecondsLeft = clock.GetElapsedTime(started).TotalSeconds / done * (total - done),
             });
         };
+    }
+
+    private static string StateKey(EvaluateAdapter command) => $"{command.RunId}/evaluation/state.json";
+
+    private static string IdentityOf(AdapterManifest candidate, AdapterManifest? champion, DatasetManifest dataset, EvaluationConfig config) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+            new { candidate = candidate.AdapterId, champion = champion?.AdapterId, dataset = dataset.DatasetId, model = dataset.Model.Digest, config }, ContractsJson.Options)));
+
+    private async Task<EvaluationState?> FindStateAsync(EvaluateAdapter command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindJsonAsync<EvaluationState>(Buckets.Runs, StateKey(command), cancellationToken);
+        }
+        catch (JsonException)
+        {
+            // Half a state is none: the rows are measured again.
+            return null;
+        }
+    }
+
+    // What cannot be kept is measured again by whoever goes on; it is no reason to stop.
+    private async Task KeepAsync(ChannelReader<EvaluationState> states, EvaluateAdapter command)
+    {
+        await foreach (var state in states.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                await store.PutJsonAsync(Buckets.Runs, StateKey(command), state, default, CancellationToken.None);
+            }
+            catch (Exception problem) when (problem is IOException or HttpRequestException)
+            {
+                logger.StateNotKept(command.RunId, problem.Message);
+            }
+        }
     }
 
     private static async Task PublishAsync(ChannelReader<EvaluationProgressed> reports, JobContext context)

@@ -17,11 +17,29 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
     // Keeps reports of the largest sets readable; another gate can then not be tried by loss.
     private const int MaxKeptLosses = 200_000;
 
+    private readonly long _started = clock.GetTimestamp();
     private int _done;
+    private TimeSpan _saved;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>What is evaluated by which settings, so that a kept state is known again.</summary>
+    public string Identity { get; init; } = string.Empty;
+
+    /// <summary>What an earlier attempt has measured; taken where it has the same <see cref="Identity"/>.</summary>
+    public EvaluationState? Resume { get; init; }
+
+    /// <summary>Gets what is measured so far, from time to time, on the evaluation's thread.</summary>
+    public Action<EvaluationState>? Save { get; init; }
+
+    /// <summary>How long to wait between two calls of <see cref="Save"/>.</summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Measures and judges.</summary>
     /// <exception cref="EvaluationFailedException">It cannot be made, or the candidate is not really applied.</exception>
-    public EvaluationReport Run(CancellationToken cancellationToken)
+    public EvaluationReport Run(CancellationToken cancellationToken) => Judge(Measure(cancellationToken));
+
+    /// <summary>Measures; the report has no verdict yet.</summary>
+    /// <exception cref="EvaluationFailedException">It cannot be made, or the candidate is not really applied.</exception>
+    public EvaluationReport Measure(CancellationToken cancellationToken)
     {
         using var model = CausalLm.Load(inputs.ModelFolder);
         using var candidateAdapter = LoadAdapter(inputs.CandidateFolder, model.Config);
@@ -51,22 +69,72 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
         }
 
         var total = contestants.Count * (shard.Rows + rows.Count);
-        foreach (var contestant in contestants)
+        Restore(contestants, Advance);
+        foreach (var contestant in contestants.Where(contestant => !contestant.IsMeasured))
         {
             LossMeasure.Measure(model, shard, contestant, Advance, cancellationToken);
+            contestant.IsMeasured = true;
         }
 
         new AnswerContest(model, encoder.Tokenizer, config.Stop, rows, contestants).Run(Advance, cancellationToken);
         var slowdown = config.Gate.MaxSlowdown is null || rows.Count == 0 ? default(double?) : SpeedProbe.Slowdown(model, candidateAdapter, rows[0].Prompt, clock, cancellationToken);
-        return Judge(Measured(contestants, rows, LossMeasure.SupervisedTokens(shard)) with { LogitDifference = difference, Slowdown = slowdown });
+        return Measured(contestants, rows, LossMeasure.SupervisedTokens(shard)) with { LogitDifference = difference, Slowdown = slowdown };
 
-        void Advance(int rowsDone) => progress(_done += rowsDone, total);
+        void Advance(int rowsDone)
+        {
+            progress(_done += rowsDone, total);
+            Keep(contestants);
+        }
+    }
+
+    private void Restore(List<Contestant> contestants, Action<int> advance)
+    {
+        if (Resume is not { } state || state.Identity != Identity)
+        {
+            return;
+        }
+
+        foreach (var contestant in contestants)
+        {
+            if (state.Losses.TryGetValue(contestant.Name, out var losses) && losses.Count == contestant.Losses.Length)
+            {
+                losses.ToArray().CopyTo(contestant.Losses, 0);
+                contestant.IsMeasured = true;
+                _done += losses.Count;
+            }
+
+            if (state.Answers.TryGetValue(contestant.Name, out var answers) && answers.Count == contestant.Answers.Length)
+            {
+                answers.ToArray().CopyTo(contestant.Answers, 0);
+                _done += answers.Count(answer => answer is not null);
+            }
+        }
+
+        advance(0);
+    }
+
+    private void Keep(List<Contestant> contestants)
+    {
+        if (Save is not { } save || clock.GetElapsedTime(_started) is var now && now - _saved < SaveEvery)
+        {
+            return;
+        }
+
+        _saved = now;
+        save(new EvaluationState
+        {
+            Identity = Identity,
+            Losses = contestants.Where(contestant => contestant.IsMeasured).ToDictionary(contestant => contestant.Name, contestant => (IReadOnlyList<double>)contestant.Losses),
+            Answers = contestants.ToDictionary(contestant => contestant.Name, contestant => (IReadOnlyList<string?>)[.. contestant.Answers]),
+        });
     }
 
     private IEnumerable<HeldOutRow> Rows(ChatEncoder encoder, int context) =>
         inputs.RegressionSets.Prepend((Name: null!, Path: inputs.TestRows)).SelectMany(set => HeldOutRows.Read(set.Path, set.Name, encoder, context, config));
 
-    private EvaluationReport Judge(EvaluationReport measured)
+    /// <summary>Judges what was measured, hooks' scores included.</summary>
+    /// <exception cref="EvaluationFailedException">A figure is not defined for these rows.</exception>
+    public EvaluationReport Judge(EvaluationReport measured)
     {
         try
         {
@@ -102,8 +170,8 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
                     Set = row.Set,
                     Question = row.Question,
                     Reference = row.Reference,
-                    Base = contestants[0].Answers[index],
-                    Candidate = contestants[1].Answers[index],
+                    Base = contestants[0].Answers[index]!,
+                    Candidate = contestants[1].Answers[index]!,
                     Champion = contestants.Count > 2 ? contestants[2].Answers[index] : null,
                 }),
             ],

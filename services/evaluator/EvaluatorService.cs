@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Evaluator.Hooks;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Jobs;
 using MassTransit;
@@ -16,6 +17,7 @@ public static class EvaluatorService
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddCheckedOptions<EvaluatorOptions>(EvaluatorOptions.Section);
+        builder.Services.AddSingleton<MetricHooks>();
         return builder;
     }
 

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("LoraMesh.NumericsTests")]
+[assembly: InternalsVisibleTo("LoraMesh.Benchmarks")]

@@ -1,6 +1,6 @@
 namespace LoraMesh.Benchmarks;
 
-/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>kill</c>, <c>prep-rows</c>, <c>prep</c> or <c>ledger</c>. See README.md beside this file.</summary>
+/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>eval</c>, <c>kill</c>, <c>prep-rows</c>, <c>prep</c> or <c>ledger</c>. See README.md beside this file.</summary>
 public static class Program
 {
     /// <summary>Runs it.</summary>
@@ -20,6 +20,9 @@ public static class Program
                 return 0;
             case ["train", ..]:
                 return Training.TrainBenchmark.Run(args.AsSpan(1));
+            case ["eval", var model, var dataset, .. var adapters] when adapters.Length <= 2:
+                EvalBenchmark.Run(model, dataset, adapters);
+                return 0;
             case ["kill", ..]:
                 return await Training.KillBenchmark.RunAsync(args.AsMemory(1));
             case ["prep-rows", var path, var megabytes] when int.TryParse(megabytes, out var size) && size > 0:
@@ -35,7 +38,7 @@ public static class Program
                 await LedgerBenchmark.RunAsync();
                 return 0;
             default:
-                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), kill (a training that is killed beside one that is not), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs).");
+                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), eval MODEL DATASET [ADAPTER [ADAPTER]] (loss and answers of the base and of adapters together), kill (a training that is killed beside one that is not), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs).");
                 return 2;
         }
     }

@@ -6,7 +6,7 @@ namespace LoraMesh.Evaluator.Contest;
 
 /// <summary>
 /// Greedy answers of all contestants to all rows, over one copy of the base model: rows of different contestants share
-/// every step, and a finished one makes room at once.
+/// every step, and a finished one makes room at once. Answers that a contestant has already are not asked for again.
 /// </summary>
 /// <param name="model">The base model.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
@@ -17,8 +17,15 @@ internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOn
 {
     private const int MaxSessions = 48;
 
+    // Together with one more prompt, if it is longer.
+    private const int PrefillTokens = 2048;
+
+    // Of keys and values; one sequence is always let in.
+    private const long MaxCacheBytes = 1L << 30;
+
     private readonly HashSet<int> _stops = [.. model.Config.EosTokenIds];
     private readonly List<Entry> _active = [];
+    private readonly long _bytesPerToken = 2L * sizeof(float) * model.Config.NumHiddenLayers * model.Config.NumKeyValueHeads * model.Config.HeadDim;
 
     // A stop text that has just been completed lies within this many tokens, none of which is without a byte.
     private readonly int _stopTokens = stops.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty().Max() + 4;
@@ -28,17 +35,14 @@ internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOn
     {
         // Contestants lie together in a batch: the rows of one adapter share its products.
         var waiting = new Queue<(int Row, Contestant Contestant)>(
-            Enumerable.Range(0, rows.Count).SelectMany(row => contestants.Select(contestant => (row, contestant))));
+            Enumerable.Range(0, rows.Count).SelectMany(row => contestants.Where(contestant => contestant.Answers[row] is null).Select(contestant => (row, contestant))));
+        using var prefixes = new SharedPrefixes(model, rows);
         try
         {
             while (waiting.Count > 0 || _active.Count > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                while (_active.Count < MaxSessions && waiting.TryDequeue(out var next))
-                {
-                    Admit(next.Row, next.Contestant);
-                }
-
+                Admit(waiting, prefixes);
                 rowsDone(Retire());
                 Step();
             }
@@ -49,14 +53,35 @@ internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOn
         }
     }
 
-    private void Admit(int row, Contestant contestant)
+    // What is admitted together is computed together, as far as it fits.
+    private void Admit(Queue<(int Row, Contestant Contestant)> waiting, SharedPrefixes prefixes)
     {
-        var session = new DecoderSession(model, contestant.Adapter);
-        var entry = new Entry(row, contestant, session);
-        var after = _active.FindLastIndex(other => other.Contestant == contestant);
-        _active.Insert(after < 0 ? _active.Count : after + 1, entry);
-        entry.Tokens.Add(Highest(model.Prefill(session, rows[row].Prompt)));
+        var (tokens, cached) = (0, _active.Sum(CacheBytes));
+        while (_active.Count < MaxSessions && waiting.TryPeek(out var next))
+        {
+            var row = rows[next.Row];
+            var own = row.Prompt.Length - prefixes.LengthOf(row);
+            cached += (row.Prompt.Length + row.MaxNewTokens) * _bytesPerToken;
+            if (_active.Count > 0 && ((tokens > 0 && tokens + own > PrefillTokens) || cached > MaxCacheBytes))
+            {
+                break;
+            }
+
+            waiting.Dequeue();
+            tokens += own;
+            var after = _active.FindLastIndex(other => other.Contestant == next.Contestant);
+            _active.Insert(after < 0 ? _active.Count : after + 1, new Entry(next.Row, next.Contestant, prefixes.Start(row, next.Contestant)));
+        }
+
+        var admitted = _active.Where(entry => entry.Tokens.Count == 0).ToList();
+        if (admitted.Count > 0)
+        {
+            model.Prefill([.. admitted.Select(entry => entry.Session)], [.. admitted.Select(entry => rows[entry.Row].Prompt[prefixes.LengthOf(rows[entry.Row])..])], _logits);
+            Take(admitted);
+        }
     }
+
+    private long CacheBytes(Entry entry) => (rows[entry.Row].Prompt.Length + rows[entry.Row].MaxNewTokens) * _bytesPerToken;
 
     private int Retire()
     {
@@ -90,15 +115,18 @@ internal sealed class AnswerContest(CausalLm model, Tokenizer tokenizer, IReadOn
 
     private void Step()
     {
-        if (_active.Count == 0)
+        if (_active.Count > 0)
         {
-            return;
+            model.Step([.. _active.Select(entry => entry.Session)], [.. _active.Select(entry => entry.Tokens[^1])], _logits);
+            Take(_active);
         }
+    }
 
-        model.Step([.. _active.Select(entry => entry.Session)], [.. _active.Select(entry => entry.Tokens[^1])], _logits);
-        for (var i = 0; i < _active.Count; i++)
+    private void Take(List<Entry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
         {
-            _active[i].Tokens.Add(Highest(_logits.AsSpan(i * model.Config.VocabSize, model.Config.VocabSize)));
+            entries[i].Tokens.Add(Highest(_logits.AsSpan(i * model.Config.VocabSize, model.Config.VocabSize)));
         }
     }
 

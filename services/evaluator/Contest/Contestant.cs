@@ -12,17 +12,20 @@ internal sealed class Contestant(string name, LoraAdapter? adapter, int rows, in
 
     internal LoraAdapter? Adapter { get; } = adapter;
 
+    /// <summary>Whether <see cref="Losses"/> are measured.</summary>
+    internal bool IsMeasured { get; set; }
+
     /// <summary>Sum of losses of each held-out row, in nats.</summary>
     internal double[] Losses { get; } = new double[rows];
 
-    /// <summary>Greedy answers of the rows that were asked.</summary>
-    internal string[] Answers { get; } = new string[answered];
+    /// <summary>Greedy answers of the rows that are asked; null where there is none yet.</summary>
+    internal string?[] Answers { get; } = new string?[answered];
 
     /// <summary>Loss and exact match over the held-out rows.</summary>
     internal Figures Figures(IReadOnlyList<HeldOutRow> asked, long supervisedTokens, AnswerScoring scoring)
     {
         var heldOut = asked.Count(row => row.Set is null);
-        var right = asked.Select((row, index) => (row, index)).Count(entry => entry.row.Set is null && scoring.Score(AnswerMetricNames.ExactMatch, Answers[entry.index], entry.row.Reference) > 0);
+        var right = asked.Select((row, index) => (row, index)).Count(entry => entry.row.Set is null && scoring.Score(AnswerMetricNames.ExactMatch, Answers[entry.index]!, entry.row.Reference) > 0);
         var share = heldOut > 0 ? (double)right / heldOut : 0;
         return new Figures
         {

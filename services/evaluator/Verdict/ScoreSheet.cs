@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Metrics;
 using LoraMesh.Metrics.Answers;
 using LoraMesh.Metrics.Errors;
 
@@ -44,7 +45,9 @@ internal sealed class ScoreSheet
     {
         if (!_scores.TryGetValue((contender.Name, metric, set.Name), out var scores))
         {
-            _scores[(contender.Name, metric, set.Name)] = scores = [.. set.Rows.Select(row => _scoring.Score(metric, contender.Answer(row), row.Reference))];
+            _scores[(contender.Name, metric, set.Name)] = scores = AnswerMetricNames.IsHook(metric)
+                ? Hooked(contender, set, metric)
+                : [.. set.Rows.Select(row => _scoring.Score(metric, contender.Answer(row), row.Reference))];
         }
 
         return scores;
@@ -68,10 +71,24 @@ internal sealed class ScoreSheet
 
         MetricFigure Of(Contender contender)
         {
+            if (AnswerMetricNames.IsHook(metric))
+            {
+                var scores = Scores(contender, set, metric);
+                return new MetricFigure { Value = scores.Average(), Stderr = StandardError.OfMean(scores) };
+            }
+
             var value = AnswerMetrics.Compute(metric, [.. set.Rows.Select(row => _scoring.Item(contender.Answer(row), row.Reference))], _scoring.Rules, StandardError.DefaultResamples);
             higher = value.HigherIsBetter;
             return new MetricFigure { Value = value.Value, Stderr = value.StandardError };
         }
+    }
+
+    // The scores lie in the order of all rows of the report.
+    private double[] Hooked(Contender contender, RowSet set, string metric)
+    {
+        var found = Report.HookScores.FirstOrDefault(hook => hook.Metric == metric) ?? throw new MetricException($"{metric} was not measured.");
+        var scores = contender.Name switch { "base" => found.Base, "candidate" => found.Candidate, _ => found.Champion ?? [] };
+        return [.. Report.Rows.Zip(scores).Where(entry => entry.First.Set == set.Name).Select(entry => entry.Second)];
     }
 
     private static Contender Base(EvaluationReport report) => new("base", report.Base, report.Losses?.Base, row => row.Base);

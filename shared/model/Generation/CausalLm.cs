@@ -41,6 +41,24 @@ public sealed class CausalLm : IDisposable
         return logits;
     }
 
+    /// <summary>Feeds tokens to several sequences at once, whatever their adapters and lengths.</summary>
+    /// <param name="sessions">The sequences, each once.</param>
+    /// <param name="ids">The ids of each; at least one.</param>
+    /// <param name="logits">Gets the logits after the last one of each, row by row; at least B·V.</param>
+    /// <exception cref="ArgumentException">A sequence gets no ids, or one outside of the vocabulary.</exception>
+    public void Prefill(IReadOnlyList<DecoderSession> sessions, IReadOnlyList<int[]> ids, Span<float> logits)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        ArgumentNullException.ThrowIfNull(ids);
+        if (sessions.Count != ids.Count || ids.Any(each => each.Length == 0))
+        {
+            throw new ArgumentException($"There are {sessions.Count} sequences and {ids.Count} lists of ids, each of which must hold one.", nameof(ids));
+        }
+
+        int[] all = [.. ids.SelectMany(each => each)];
+        Feed(sessions, all, [.. ids.Select(each => each.Length)], logits);
+    }
+
     /// <summary>Feeds one token to each of several sequences, whatever their adapters and lengths.</summary>
     /// <param name="sessions">The sequences, each once.</param>
     /// <param name="ids">One id per sequence.</param>

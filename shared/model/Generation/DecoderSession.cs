@@ -43,6 +43,21 @@ public sealed class DecoderSession : IDisposable
         }
     }
 
+    private DecoderSession(DecoderSession other)
+    {
+        (Adapter, KeyHeads, Length, _config, _width, _longest, _capacity, _computed) =
+            (other.Adapter, other.KeyHeads, other.Length, other._config, other._width, other._longest, other._capacity, other._computed);
+        _ids.AddRange(other._ids.Take(other._computed));
+        (_keys, _values) = (new Tensor[other._keys.Length], new Tensor[other._values.Length]);
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            (_keys[layer], _values[layer]) = (Copy(other._keys[layer]), Copy(other._values[layer]));
+        }
+    }
+
+    /// <summary>A sequence that begins as this one and goes on by itself; what is cached is copied, not computed again.</summary>
+    public DecoderSession Fork() => new(this);
+
     /// <summary>Tokens fed so far.</summary>
     public int Length { get; private set; }
 
@@ -125,10 +140,16 @@ public sealed class DecoderSession : IDisposable
 
     private Tensor Grow(Tensor cache)
     {
-        var larger = Allocate();
-        using var scope = NewDisposeScope();
-        larger.narrow(0, 0, Length).copy_(cache.narrow(0, 0, Length));
+        var larger = Copy(cache);
         cache.Dispose();
         return larger;
+    }
+
+    private Tensor Copy(Tensor cache)
+    {
+        var copy = Allocate();
+        using var scope = NewDisposeScope();
+        copy.narrow(0, 0, Length).copy_(cache.narrow(0, 0, Length));
+        return copy;
     }
 }

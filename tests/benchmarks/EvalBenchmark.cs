@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using LoraMesh.Contracts;
+using LoraMesh.Evaluator.Contest;
+using LoraMesh.Formats;
+using LoraMesh.Model;
+using LoraMesh.Text;
+
+namespace LoraMesh.Benchmarks;
+
+/// <summary>Losses and greedy answers of a base and of adapters over one copy of it, as the evaluator measures them; <c>eval_reference.py</c> does the same with transformers.</summary>
+internal static class EvalBenchmark
+{
+    private const int Rows = 120;
+    private const int MaxNewTokens = 48;
+
+    /// <summary>Measures once and prints one JSON object.</summary>
+    /// <param name="modelFolder">Base model as a Hugging Face folder.</param>
+    /// <param name="dataset">Folder that <c>loramesh prep</c> wrote.</param>
+    /// <param name="adapters">PEFT folders that are measured together with the base; none for the base alone.</param>
+    internal static void Run(string modelFolder, string dataset, string[] adapters)
+    {
+        TorchRuntime.Initialize(int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), CultureInfo.InvariantCulture, out var threads) ? threads : null);
+        var (wall, processor) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
+        using var model = CausalLm.Load(modelFolder);
+        var loaded = adapters.Select(folder => LoraAdapter.Load(folder, model.Config)).ToList();
+        var encoder = ChatEncoder.Load(modelFolder);
+
+        // A filter asks for whole answers: none is cut short for its reference, as none is in the script.
+        var config = new EvaluationConfig { MaxRows = Rows, MaxNewTokens = MaxNewTokens, Filter = new AnswerFilterConfig { RegexPattern = "(?s).*" } };
+        var shard = TokenShard.Read(Path.Combine(dataset, "test.safetensors"));
+        var rows = HeldOutRows.Read(Path.Combine(dataset, "test.jsonl"), null, encoder, model.Config.MaxPositionEmbeddings, config).ToList();
+        List<Contestant> contestants = [new("base", null, shard.Rows, rows.Count), .. loaded.Select((adapter, index) => new Contestant($"adapter {index + 1}", adapter, shard.Rows, rows.Count))];
+        foreach (var contestant in contestants)
+        {
+            LossMeasure.Measure(model, shard, contestant, _ => { }, CancellationToken.None);
+        }
+
+        new AnswerContest(model, encoder.Tokenizer, [], rows, contestants).Run(_ => { }, CancellationToken.None);
+        var supervised = LossMeasure.SupervisedTokens(shard);
+        var right = string.Join(", ", contestants.Select(contestant => rows.Where((row, index) => contestant.Answers[index]!.Trim() == row.Reference.Trim()).Count()));
+        var losses = string.Join(", ", contestants.Select(contestant => (contestant.Losses.Sum() / supervised).ToString("F4", CultureInfo.InvariantCulture)));
+        loaded.ForEach(adapter => adapter.Dispose());
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": {wall.Elapsed.TotalSeconds:F2}, \"cpu_seconds\": {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds:F2}, \"peak_mib\": {ProcessMemory.Peak / 1048576}, \"rows\": {rows.Count}, \"losses\": [{losses}], \"right\": [{right}]}}"));
+    }
+}
