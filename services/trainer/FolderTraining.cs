@@ -19,6 +19,7 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
 {
     private const string MetricsFile = "metrics.jsonl";
     private const string Run = "train";
+    private const string Unfinished = ".unfinished-";
     private const long CacheBytes = 1L << 32;
 
     /// <summary>
@@ -26,6 +27,12 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
     /// Null for none.
     /// </summary>
     public string? Checkpoints { get; init; }
+
+    /// <summary>Bytes that this process may take; null for what is free.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Hears, before the first step, what is seen of data and settings and how they fit into memory.</summary>
+    public Action<Preflight, MemoryPlan>? Begins { get; init; }
 
     /// <summary>Clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -50,7 +57,8 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
     {
         TorchRuntime.Initialize();
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
-        var draft = $"{target}.unfinished-{Environment.ProcessId}";
+        RemoveDraftsOfTheDead(target);
+        var draft = $"{target}{Unfinished}{Environment.ProcessId}";
         Directory.CreateDirectory(draft);
         try
         {
@@ -73,7 +81,8 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
         var checkpoints = OpenCheckpoints();
         // This thread has no other work.
         var found = checkpoints?.FindAsync(cancellationToken).GetAwaiter().GetResult();
-        using var run = new TrainingRun(modelFolder, data, config, name, found?.State, initialAdapter);
+        using var run = new TrainingRun(modelFolder, data, config, name, found?.State, initialAdapter, MemoryBytes);
+        Begins?.Invoke(run.Preflight, run.Memory);
         var loop = new TrainingLoop(run, checkpoints, found?.Metrics ?? [], config.CheckpointSeconds, Clock);
         loop.Run(progress, cancellationToken);
         var steps = loop.Metrics.Select(StepReport.Parse).ToList();
@@ -96,6 +105,20 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
         var cache = new LocalBlobCache(store, Path.Combine(Path.GetFullPath(Checkpoints), "cache"), CacheBytes, Clock);
         var identity = AdapterIdentity.Of(data.Sha256, FolderDigest.Of(modelFolder), config, initialAdapter is null ? null : FolderDigest.Of(initialAdapter));
         return new CheckpointStore(store, cache, Run, identity, fence: 0);
+    }
+
+    // Whoever was killed could not remove its own.
+    private static void RemoveDraftsOfTheDead(string target)
+    {
+        var parent = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(parent);
+        foreach (var draft in Directory.EnumerateDirectories(parent, $"{Path.GetFileName(target)}{Unfinished}*"))
+        {
+            if (int.TryParse(draft[(draft.LastIndexOf('-') + 1)..], out var id) && OperatingSystem.IsLinux() && !Directory.Exists($"/proc/{id}"))
+            {
+                Directory.Delete(draft, recursive: true);
+            }
+        }
     }
 
     private static void Publish(string draft, string target)

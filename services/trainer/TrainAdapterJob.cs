@@ -109,7 +109,18 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
             };
             var manifest = await _publisher.PutAsync(result.Folder, draft, cancellationToken);
             logger.Trained(command.RunId, adapterId, result.Steps, result.Loss);
-            return Announce(command, adapterId, manifest, result.Steps, result.Loss);
+            foreach (var warning in result.Preflight.Warnings)
+            {
+                logger.Odd(command.RunId, warning);
+            }
+
+            return Announce(command, adapterId, manifest, result.Steps, result.Loss) with
+            {
+                Tokens = result.Preflight.Tokens,
+                SupervisedTokens = result.Preflight.SupervisedTokens,
+                Warnings = result.Preflight.Warnings,
+                EnergyJoules = result.EnergyJoules,
+            };
         }
         finally
         {

@@ -52,23 +52,28 @@ internal sealed class TrainingThread(
     private TrainingResult Train(TrainingRun run, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
     {
         var loop = new TrainingLoop(run, checkpoints, earlier, config.CheckpointSeconds, clock);
+        var peak = MatmulPeak.Measure(config.Bf16);
+        var energy = new EnergyMeter();
         var (resumedFrom, started) = (run.Step, clock.GetTimestamp());
         var (reported, tokens, done) = (started, 0L, 0);
+        double? evalLoss = null;
         loop.Run(Tell, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("loramesh-adapter-").FullName;
         run.Save(folder);
-        return new TrainingResult(folder, run.Step, StepReport.LossOf(loop.Metrics[^1]), run.Best, loop.Metrics);
+        return new TrainingResult(folder, run.Step, StepReport.LossOf(loop.Metrics[^1]), run.Best, run.Preflight, energy.Joules(), loop.Metrics);
 
         void Tell(StepReport step)
         {
             tokens += step.Tokens;
             done++;
+            evalLoss = step.Eval?.Loss ?? evalLoss;
             if (clock.GetElapsedTime(reported) < ReportEvery && step.Step < step.TotalSteps)
             {
                 return;
             }
 
             reported = clock.GetTimestamp();
+            energy.Joules();
             var elapsed = clock.GetElapsedTime(started).TotalSeconds;
             reports.TryWrite(new TrainingProgressed
             {
@@ -82,6 +87,11 @@ internal sealed class TrainingThread(
                 SecondsLeft = elapsed / done * (step.TotalSteps - step.Step),
                 CheckpointStep = loop.CheckpointStep,
                 ResumedFromStep = resumedFrom,
+                Epoch = step.Epoch,
+                GradNorm = step.GradNorm,
+                EvalLoss = evalLoss,
+                ShareOfPeak = tokens / Math.Max(elapsed, 1e-3) * run.OperationsPerToken / peak,
+                MemoryBytes = MachineMemory.Resident,
             });
         }
     }

@@ -57,6 +57,21 @@ public sealed record TrainingProgressed
 
     /// <summary>Step that this attempt started from; above 0 after a resume.</summary>
     public int ResumedFromStep { get; init; }
+
+    /// <summary>Passes over the data, parts of one included.</summary>
+    public double? Epoch { get; init; }
+
+    /// <summary>Norm of the newest step's gradient, before clipping.</summary>
+    public double? GradNorm { get; init; }
+
+    /// <summary>Loss of held-out training rows when they were last measured; null where they are not.</summary>
+    public double? EvalLoss { get; init; }
+
+    /// <summary>Share of what this machine's matrix products reached just before training, 0 to 1.</summary>
+    public double? ShareOfPeak { get; init; }
+
+    /// <summary>Memory of the worker in bytes.</summary>
+    public long? MemoryBytes { get; init; }
 }
 
 /// <summary>An adapter lies ready to be evaluated.</summary>
@@ -79,6 +94,18 @@ public sealed record AdapterTrained
 
     /// <summary>Mean loss of the last step, in nats per supervised token.</summary>
     public required double FinalLoss { get; init; }
+
+    /// <summary>Tokens of the training rows; null where the adapter lay ready.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>Those of them that carry loss.</summary>
+    public long? SupervisedTokens { get; init; }
+
+    /// <summary>What was odd about data and settings, a sentence each.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>Energy of the worker's processor packages while it trained, other work on them included; null where they do not tell.</summary>
+    public double? EnergyJoules { get; init; }
 }
 
 /// <summary>Training cannot succeed with this data or this configuration.</summary>

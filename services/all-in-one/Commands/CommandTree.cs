@@ -32,6 +32,7 @@ public static class CommandTree
         root.Add(KeysCommand.Create(screen));
         root.Add(PrepCommand.Create(screen));
         root.Add(TrainCommand.Create(screen));
+        root.Add(SweepCommand.Create(screen));
         root.Add(EvalCommand.Create(screen));
         root.Add(ModelCommand.Create(screen));
         foreach (var option in root.Options.OfType<HelpOption>())

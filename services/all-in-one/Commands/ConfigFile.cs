@@ -21,14 +21,15 @@ public static class ConfigFile
     /// <exception cref="CommandException">The file is missing, or something in it is wrong.</exception>
     public static EvaluationConfig ReadEvaluation(string path, string option) => Read(path, ProjectYaml.ParseEvaluationOrProject, option);
 
-    private static T Read<T>(string? path, Func<string, T> parse, string option = "--config")
-        where T : new()
-    {
-        if (path is null)
-        {
-            return new T();
-        }
+    /// <summary>What a search tries, beginning with some settings.</summary>
+    /// <exception cref="CommandException">The file is missing, or something in it is wrong.</exception>
+    public static SweepSettings ReadSweep(string path, TrainingConfig config) => ReadFile(path, text => SweepYaml.Parse(text, config), "--sweep");
 
+    private static T Read<T>(string? path, Func<string, T> parse, string option = "--config")
+        where T : new() => path is null ? new T() : ReadFile(path, parse, option);
+
+    private static T ReadFile<T>(string path, Func<string, T> parse, string option)
+    {
         if (!File.Exists(path))
         {
             throw new CommandException(ExitCode.WrongCommand, "no_such_file", $"{option} names {path}, which does not exist (looked at {Path.GetFullPath(path)}).");

@@ -25,7 +25,7 @@ public sealed class Train(Screen screen, TrainingConfig config, TimeProvider tim
         }
 
         screen.ErrorLine($"Reading {data}");
-        var training = new FolderTraining(model, await Task.Run(() => HandData.ToTrain(data, model, config, cancellationToken), cancellationToken), config, initialAdapter) { Checkpoints = checkpoints, Clock = time };
+        var training = new FolderTraining(model, await Task.Run(() => HandData.ToTrain(data, model, config, cancellationToken), cancellationToken), config, initialAdapter) { Checkpoints = checkpoints, Clock = time, Begins = Begin };
         var provenance = $"trained by hand with LoraMesh on `{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}`.";
         try
         {
@@ -44,6 +44,17 @@ public sealed class Train(Screen screen, TrainingConfig config, TimeProvider tim
     }
 
     private static string Describe(StepReport step) => $"{StageText.Count(step.Step)}/{StageText.Count(step.TotalSteps)} steps, loss {StageText.Number(step.Loss, 4)}";
+
+    private void Begin(Preflight seen, MemoryPlan memory)
+    {
+        var again = memory.CheckpointedLayers > 0 ? $", computing {StageText.Count(memory.CheckpointedLayers)} layers again" : "";
+        var parts = memory.Split > 1 ? $", each micro-batch in {StageText.Count(memory.Split)} parts" : "";
+        screen.ErrorLine($"{StageText.Count(seen.SupervisedTokens)} of {StageText.Count(seen.Tokens)} tokens carry loss; about {StageText.Number(memory.Bytes / 1e9, 2)} GB of memory{again}{parts}");
+        foreach (var warning in seen.Warnings)
+        {
+            screen.ErrorLine($"Warning: {warning}");
+        }
+    }
 
     private int Tell(IReadOnlyList<StepReport> steps, string output, TimeSpan elapsed)
     {

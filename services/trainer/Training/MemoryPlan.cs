@@ -14,7 +14,7 @@ public sealed record MemoryPlan(int Split, int CheckpointedLayers, long Bytes)
     private const int AdapterBytes = 4 * (1 + 1 + 2 + 3 + 3 + 3);
 
     // Compiled code, scratch memory of matrix products, what the allocator keeps.
-    private const long Fixed = 96L << 20;
+    private const long Fixed = 160L << 20;
 
     /// <summary>The fastest plan that fits.</summary>
     /// <param name="config">How to train.</param>

@@ -36,6 +36,8 @@ public sealed class PreferenceData : TrainingData
 
     internal override string Sha256 => field ??= DataDigest.Of(_pairs.Concat(_heldOut).SelectMany(pair => new[] { pair.Chosen.Ids, pair.Chosen.Labels, pair.Rejected.Ids, pair.Rejected.Labels }), [_pairs.Length]);
 
+    internal override Preflight Look() => Preflight.Of(_all.SelectMany(pair => new[] { pair.Chosen.Labels, pair.Rejected.Labels }));
+
     internal override TokenRow Sample => _all[0].Chosen;
 
     internal override int Count(ReadOnlySpan<int> items) => items.Length;

@@ -41,6 +41,8 @@ public sealed class SupervisedData : TrainingData
 
     internal override string Sha256 => field ??= DataDigest.Of([_shard.InputIds, _shard.Labels, .. _items], _shard.RowOffsets);
 
+    internal override Preflight Look() => Preflight.Of(Enumerable.Range(0, _shard.Rows).Select(row => _shard.RowLabels(row).ToArray()));
+
     internal override TokenRow Sample => Row(0);
 
     internal override int Count(ReadOnlySpan<int> items)

@@ -22,6 +22,9 @@ public abstract class TrainingData
     /// <summary>SHA-256 over all token ids, labels and their grouping, in hexadecimal.</summary>
     internal abstract string Sha256 { get; }
 
+    /// <summary>What is seen of the data before the first step.</summary>
+    internal abstract Preflight Look();
+
     /// <summary>One row, to see what the adapter makes of it.</summary>
     internal abstract TokenRow Sample { get; }
 

@@ -56,6 +56,7 @@ public sealed class TrainingRun : IDisposable
 
             var resident = MachineMemory.Resident;
             _adapter = Recipe.Adapter(config, _model, baseModelName, initialAdapter);
+            Preflight = data.Look().Judge(config, _model, _adapter, _plan.TotalSteps);
             Memory = MemoryPlan.Make(config, _model, _adapter, data, resident, memoryBytes ?? MachineMemory.Budget(), resumeFrom?.Split ?? 1);
         }
         catch
@@ -71,6 +72,12 @@ public sealed class TrainingRun : IDisposable
             Resume(resumeFrom);
         }
     }
+
+    /// <summary>What is seen of data and settings before the first step.</summary>
+    public Preflight Preflight { get; }
+
+    /// <summary>Floating-point operations that a token takes.</summary>
+    public double OperationsPerToken => MatmulPeak.OperationsPerToken(_model, _adapter);
 
     /// <summary>How the training is fitted into memory.</summary>
     public MemoryPlan Memory { get; }

@@ -59,6 +59,9 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Their gradients, where the adapter is trained.</summary>
     public Tensor? Gradients { get; }
 
+    /// <summary>Fewest inputs or outputs of a layer that has a pair of matrices.</summary>
+    public long SmallestSide => Layout.Slots.Where(slot => slot.Part == AdapterPart.A).Select(slot => slot.Shape[1]).Concat(Layout.Slots.Where(slot => slot.Part == AdapterPart.B).Select(slot => slot.Shape[0])).DefaultIfEmpty(long.MaxValue).Min();
+
     internal AdapterLayout Layout { get; }
 
     internal IReadOnlyList<LinearModule> Modules { get; }

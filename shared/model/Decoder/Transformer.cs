@@ -18,7 +18,7 @@ internal sealed class Transformer : IDisposable
     private readonly RopeTable? _localRope;
     private readonly List<Weight> _weights = [];
 
-    private Transformer(ModelConfig config, Func<string, long[], Tensor> read, BaseQuantization quantization = BaseQuantization.None)
+    private Transformer(ModelConfig config, Func<string, long[], Tensor> read, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None)
     {
         Config = config;
         _rope = new RopeTable(config.Rope);
@@ -42,21 +42,25 @@ internal sealed class Transformer : IDisposable
         Linear MakeLinear(string path)
         {
             var (index, module) = linears[path];
-            var weight = Take($"{path}.weight");
-            if (quantization != BaseQuantization.None)
-            {
-                // At once, so that the whole base never lies there in float32.
-                weight.Quantize(quantization);
-            }
-
-            return new Linear(index, weight, module.HasBias ? Take($"{path}.bias") : null);
+            return new Linear(index, Take($"{path}.weight", quantization), module.HasBias ? Take($"{path}.bias") : null);
         }
 
         RmsNorm MakeNorm(string path) => new(Take($"{path}.weight"), config.RmsNormEps, config.Family.UnitOffsetNorms);
 
-        Weight Take(string name)
+        Weight Take(string name, BaseQuantization kind = BaseQuantization.None)
         {
             var weight = new Weight(name, read(name, [.. shapes[name]]));
+            // At once, so that the whole base never lies there in float32.
+            if (kind != BaseQuantization.None)
+            {
+                weight.Quantize(kind);
+            }
+
+            if (precision == MatmulPrecision.BFloat16 && shapes[name].Count == 2)
+            {
+                weight.Round();
+            }
+
             _weights.Add(weight);
             return weight;
         }
@@ -79,10 +83,10 @@ internal sealed class Transformer : IDisposable
         }
     }
 
-    internal static Transformer Load(string folder, BaseQuantization quantization = BaseQuantization.None)
+    internal static Transformer Load(string folder, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None)
     {
         using var weights = WeightFolder.OpenFor(folder, ModelConfigReader.Read(folder), out var config);
-        return new Transformer(config, (name, _) => weights.Read(name), quantization);
+        return new Transformer(config, (name, _) => weights.Read(name), precision, quantization);
     }
 
     /// <summary>A model whose tensors come from a function of name and shape.</summary>

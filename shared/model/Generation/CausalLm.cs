@@ -17,6 +17,9 @@ public sealed class CausalLm : IDisposable
     /// <summary>What <c>config.json</c> says.</summary>
     public ModelConfig Config => Transformer.Config;
 
+    /// <summary>Number of its weights.</summary>
+    public long ParameterCount => Transformer.Weights.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
+
     internal Transformer Transformer { get; }
 
     /// <summary>Reads a Hugging Face folder; weights become float32. <see cref="TorchRuntime.Initialize"/> comes first.</summary>
@@ -25,9 +28,7 @@ public sealed class CausalLm : IDisposable
     public static CausalLm Load(string folder, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None)
     {
         using var noGradient = no_grad();
-        var transformer = Transformer.Load(folder, quantization);
-        transformer.SetPrecision(precision);
-        return new CausalLm(transformer);
+        return new CausalLm(Transformer.Load(folder, precision, quantization));
     }
 
     /// <summary>Feeds tokens to one sequence.</summary>

@@ -23,6 +23,8 @@ internal sealed class FailingData(TrainingData data, int call, Func<MicroReport>
 
     internal override string Sha256 => data.Sha256;
 
+    internal override Preflight Look() => data.Look();
+
     internal override TokenRow Sample => data.Sample;
 
     internal override int Count(ReadOnlySpan<int> items) => data.Count(items);
