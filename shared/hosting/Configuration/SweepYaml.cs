@@ -98,7 +98,7 @@ public static class SweepYaml
         }
 
         var shape = keys.TryGetValue("distribution", out var node) ? (node as YamlScalar)?.Value : "uniform";
-        var whole = new[] { "min", "max" }.All(key => long.TryParse(((YamlScalar)keys[key]).Value, CultureInfo.InvariantCulture, out _));
+        var whole = IsWhole("min") && IsWhole("max");
         return shape switch
         {
             "uniform" when whole => random => random.NextInt64((long)low, (long)high + 1).ToString(CultureInfo.InvariantCulture),
@@ -106,6 +106,8 @@ public static class SweepYaml
             "log_uniform_values" when low > 0 => random => Text(low * Math.Pow(high / low, random.NextDouble())),
             _ => null,
         };
+
+        bool IsWhole(string key) => long.TryParse(((YamlScalar)keys[key]).Value, CultureInfo.InvariantCulture, out _);
 
         double? Bound(string key) => keys.TryGetValue(key, out var bound) && bound is YamlScalar { Plain: true } scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using LoraMesh.Model.Kernels;
 using LoraMesh.Model.Runtime;
 using static TorchSharp.torch;
 
@@ -26,15 +27,17 @@ internal sealed class Dropout(ulong seed, double probability)
             return (x * mask).to_type(x.dtype);
         }
 
-        if (x.dtype == ScalarType.BFloat16)
-        {
-            using var wide = x.to_type(ScalarType.Float32);
-            using var dropped = Apply(wide, stream);
-            return dropped.to_type(ScalarType.BFloat16);
-        }
-
         var source = x.contiguous();
         var result = empty_like(source);
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            // Addresses travel as numbers: a lambda cannot hold them otherwise.
+            var (from, to) = ((nint)TorchAbi.Address(source), (nint)TorchAbi.Address(result));
+            var count = source.numel();
+            RowLoop.Run((count + Bf16.Lanes - 1) / Bf16.Lanes, Bf16.Lanes, (first, end) => FillHalf((ushort*)from, (ushort*)to, first * Bf16.Lanes, Math.Min(end * Bf16.Lanes, count), stream));
+            return result;
+        }
+
         Fill((float*)TorchAbi.Address(source), (float*)TorchAbi.Address(result), source.numel(), stream);
         return result;
     }
@@ -55,14 +58,35 @@ internal sealed class Dropout(ulong seed, double probability)
         var positions = Vector256.Create(start) + Vector256<uint>.Indices;
         for (; i <= count - Vector256<uint>.Count; i += Vector256<uint>.Count, positions += step)
         {
-            var kept = Vector256.GreaterThanOrEqual(CounterBits.Of(positions) >>> (32 - Bits), Vector256.Create(_threshold));
-            (Vector256.Load(source + i) * _scale & kept.AsSingle()).Store(result + i);
+            (Vector256.Load(source + i) * _scale & Kept(positions).AsSingle()).Store(result + i);
         }
 
         for (; i < count; i++)
         {
-            var kept = CounterBits.Of(Vector256.Create(start + (uint)i))[0] >>> (32 - Bits) >= _threshold;
-            result[i] = kept ? source[i] * _scale : 0;
+            result[i] = Kept(Vector256.Create(start + (uint)i))[0] != 0 ? source[i] * _scale : 0;
         }
     }
+
+    // The same in bfloat16, from an entry up to the end.
+    private unsafe void FillHalf(ushort* source, ushort* result, long first, long end, int stream)
+    {
+        var start = CounterBits.Start(seed, stream);
+        for (var i = first; i < end; i += Bf16.Lanes)
+        {
+            var low = Vector256.Create(start + (uint)i) + Vector256<uint>.Indices;
+            var kept = Vector512.Create(Kept(low), Kept(low + Vector256.Create((uint)Vector256<uint>.Count))).AsSingle();
+            var count = (int)Math.Min(Bf16.Lanes, end - i);
+            if (count == Bf16.Lanes)
+            {
+                Bf16.Store(Bf16.Load(source + i) * _scale & kept, result + i);
+            }
+            else
+            {
+                Bf16.Store(Bf16.Load(source + i, count) * _scale & kept, result + i, count);
+            }
+        }
+    }
+
+    // All bits of the entries that stay.
+    private Vector256<uint> Kept(Vector256<uint> positions) => Vector256.GreaterThanOrEqual(CounterBits.Of(positions) >>> (32 - Bits), Vector256.Create(_threshold));
 }

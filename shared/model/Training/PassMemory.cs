@@ -84,6 +84,6 @@ public static class PassMemory
         return logits + (2 * tokens * config.HiddenSize * (half ? Half : Float));
     }
 
-    // A dropped copy of the widest input and, in bfloat16, the two in float32 that it is made of.
-    private static long Dropped(ModelConfig config, long tokens, bool half) => tokens * Math.Max(config.IntermediateSize, config.HiddenSize) * (half ? Half + (2 * Float) : Float);
+    // A dropped copy of the widest input.
+    private static long Dropped(ModelConfig config, long tokens, bool half) => tokens * Math.Max(config.IntermediateSize, config.HiddenSize) * (half ? Half : Float);
 }

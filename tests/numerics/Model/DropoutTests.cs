@@ -27,6 +27,20 @@ public sealed class DropoutTests
         Assert.NotEqual(dropout.Apply(x, 3).data<float>().ToArray(), dropout.Apply(x, 2).data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(33, 7)]
+    [InlineData(64, 1024)]
+    public void Apply_InBFloat16_DropsTheSameAndRoundsWhatIsLeft(int rows, int width)
+    {
+        using var scope = NewDisposeScope();
+        var x = randn(rows, width).to_type(ScalarType.BFloat16);
+        var dropout = new Dropout(seed: 5, probability: 0.3);
+
+        var expected = dropout.Apply(x.to_type(ScalarType.Float32), 4).to_type(ScalarType.BFloat16);
+
+        Assert.Equal(expected.to_type(ScalarType.Float32).data<float>().ToArray(), dropout.Apply(x, 4).to_type(ScalarType.Float32).data<float>().ToArray());
+    }
+
     [Fact]
     public void Apply_OtherSeed_DropsOthers()
     {
