@@ -77,7 +77,7 @@ public sealed class ChatTemplate
 
     private Scope Variables(ChatRequest request, System.Text.Json.Nodes.JsonArray? continuation)
     {
-        var scope = Globals.Create();
+        var scope = new Scope(Globals.Scope);
         scope.Set("messages", JsonValues.Read(continuation ?? request.Messages));
         scope.Set("tools", JsonValues.Read(request.Tools));
         scope.Set("documents", JsonValues.Read(request.Documents));

@@ -9,7 +9,10 @@ internal static class Globals
     // The sandbox's own limit on range().
     private const long MaxRange = 100_000;
 
-    public static Scope Create()
+    /// <summary>Their scope; nobody sets variables in it.</summary>
+    public static Scope Scope { get; } = Create();
+
+    private static Scope Create()
     {
         var scope = new Scope(null);
         foreach (var function in (FunctionValue[])

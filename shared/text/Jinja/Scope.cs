@@ -3,13 +3,13 @@ namespace LoraMesh.Text.Jinja;
 // Variables of a block. Reading looks outwards; setting stays within, which is why a loop cannot count without a namespace.
 internal sealed class Scope(Scope? outer)
 {
-    private readonly Dictionary<string, object> _variables = new(StringComparer.Ordinal);
+    private Dictionary<string, object>? _variables;
 
     public object? Find(string name)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)
         {
-            if (scope._variables.TryGetValue(name, out var value))
+            if (scope._variables is { } variables && variables.TryGetValue(name, out var value))
             {
                 return value;
             }
@@ -20,5 +20,5 @@ internal sealed class Scope(Scope? outer)
 
     private Scope? Outer => outer;
 
-    public void Set(string name, object value) => _variables[name] = value;
+    public void Set(string name, object value) => (_variables ??= new(StringComparer.Ordinal))[name] = value;
 }

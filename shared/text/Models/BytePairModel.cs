@@ -1,4 +1,5 @@
 using System.Text;
+using LoraMesh.Text.Normalizers;
 using LoraMesh.Text.PreTokenizers;
 using LoraMesh.Text.Reading;
 
@@ -16,6 +17,7 @@ internal sealed class BytePairModel : TokenizerModel
     private readonly int? _unknownId;
     private readonly int[]? _fallbackIds;
     private readonly WordCache _cache = new();
+    private readonly Func<string, Word> _encode;
     private readonly bool _cutsAtMarks;
 
     private BytePairModel(Vocabulary vocabulary, MergeTable merges, BytePairOptions options, int? unknownId)
@@ -23,6 +25,7 @@ internal sealed class BytePairModel : TokenizerModel
         _vocabulary = vocabulary;
         _merges = merges;
         _options = options;
+        _encode = Encode;
         _unknownId = unknownId;
         if (options.FallsBackToBytes)
         {
@@ -52,21 +55,36 @@ internal sealed class BytePairModel : TokenizerModel
     // same, and words come again.
     public override void Tokenize(Piece piece, TokenList tokens)
     {
+        if (!_cutsAtMarks)
+        {
+            tokens.Add(piece, _cache, _encode);
+            return;
+        }
+
         var chars = piece.Chars;
         var start = 0;
-        for (var i = 1; _cutsAtMarks && i < chars.Length; i++)
+        for (var i = 1; i < chars.Length; i++)
         {
             if (chars[i] == Mark && chars[i - 1] != Mark)
             {
-                Add(piece.Slice(start, i), tokens);
+                tokens.Add(piece.Slice(start, i), _cache, _encode);
                 start = i;
             }
         }
 
-        Add(piece.Slice(start, chars.Length), tokens);
+        tokens.Add(piece.Slice(start, chars.Length), _cache, _encode);
     }
 
-    private void Add(Piece piece, TokenList tokens) => WordSpans.Add(piece, _cache.GetOrAdd(piece.Chars, Encode), tokens);
+    public override void Tokenize(NormalizedText text, ReadOnlySpan<(int Start, int End)> ranges, TokenList tokens)
+    {
+        if (_cutsAtMarks)
+        {
+            base.Tokenize(text, ranges, tokens);
+            return;
+        }
+
+        tokens.Add(text, ranges, _cache, _encode);
+    }
 
     private Word Encode(string text)
     {

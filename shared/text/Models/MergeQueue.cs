@@ -43,13 +43,13 @@ internal sealed class MergeQueue
             count += symbol.Id >= 0 ? 1 : 0;
         }
 
-        var (ids, bytes, at, position) = (new int[count], new (int, int)[count], 0, 0);
+        var (ids, bytes, at, position) = (new int[count], new ByteRange[count], 0, 0);
         foreach (var symbol in _symbols)
         {
             if (symbol.Id >= 0)
             {
                 ids[at] = symbol.Id;
-                bytes[at++] = (position, position += symbol.Length);
+                bytes[at++] = new ByteRange(position, position += symbol.Length);
             }
         }
 

@@ -1,3 +1,4 @@
+using LoraMesh.Text.Normalizers;
 using LoraMesh.Text.PreTokenizers;
 
 namespace LoraMesh.Text.Models;
@@ -12,4 +13,13 @@ internal abstract class TokenizerModel
     public abstract string? IdToToken(int id);
 
     public abstract void Tokenize(Piece piece, TokenList tokens);
+
+    /// <summary>The same for pieces that are ranges of one text.</summary>
+    public virtual void Tokenize(NormalizedText text, ReadOnlySpan<(int Start, int End)> ranges, TokenList tokens)
+    {
+        foreach (var (start, end) in ranges)
+        {
+            Tokenize(new Piece(text, start, end), tokens);
+        }
+    }
 }

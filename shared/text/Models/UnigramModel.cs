@@ -16,6 +16,7 @@ internal sealed class UnigramModel : TokenizerModel
     private readonly int[]? _fallbackIds;
     private readonly TokenGraph _graph = new();
     private readonly WordCache _cache = new();
+    private readonly Func<string, Word> _encode;
     private readonly double _unknownScore;
     private readonly int _count;
 
@@ -37,6 +38,7 @@ internal sealed class UnigramModel : TokenizerModel
         _fallbackIds = fallsBackToBytes ? _vocabulary.ByteIds() : null;
         _unknownScore = _scores.Min() - UnknownPenalty;
         _count = tokens.Count;
+        _encode = Encode;
     }
 
     public override int VocabularySize => _count;
@@ -62,18 +64,18 @@ internal sealed class UnigramModel : TokenizerModel
 
     public override string? IdToToken(int id) => _vocabulary.TokenOf(id);
 
-    public override void Tokenize(Piece piece, TokenList tokens) => WordSpans.Add(piece, _cache.GetOrAdd(piece.Chars, Encode), tokens);
+    public override void Tokenize(Piece piece, TokenList tokens) => tokens.Add(piece, _cache, _encode);
 
     private Word Encode(string text)
     {
         var ids = new List<int>();
-        var ranges = new List<(int Start, int End)>();
+        var ranges = new List<ByteRange>();
         var position = 0;
         foreach (var (start, end) in BestCuts(text))
         {
             var token = text.AsSpan(start, end - start);
-            var range = (position, position + Encoding.UTF8.GetByteCount(token));
-            position = range.Item2;
+            var range = new ByteRange(position, position + Encoding.UTF8.GetByteCount(token));
+            position = range.End;
             if (_vocabulary.Find(token) is >= 0 and var known)
             {
                 ids.Add(known);

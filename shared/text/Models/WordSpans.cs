@@ -3,48 +3,36 @@ using LoraMesh.Text.PreTokenizers;
 
 namespace LoraMesh.Text.Models;
 
-// Adds a word's tokens and, where asked for, finds the original text behind each token of a word; a token that is a part of a character gets the whole of it.
+// Finds the original text behind each token of a word; a token that is a part of a character gets the whole of it.
 internal static class WordSpans
 {
-    public static void Add(Piece piece, Word word, TokenList tokens)
+    /// <summary>Writes one range a token.</summary>
+    public static void Write(Piece piece, WordTokens word, Span<TextSpan> spans)
     {
-        if (tokens.Spans is null)
-        {
-            tokens.Ids.AddRange(word.Ids);
-            return;
-        }
-
         if (Ascii.IsValid(piece.Chars))
         {
-            AddAscii(piece, word, tokens);
+            WriteAscii(piece, word, spans);
             return;
         }
 
         var charOfByte = CharOfByte(piece.Chars);
-        for (var i = 0; i < word.Ids.Length; i++)
+        for (var i = 0; i < spans.Length; i++)
         {
             var last = Math.Min(word.Bytes[i].End, charOfByte.Count) - 1;
             var first = Math.Min(word.Bytes[i].Start, last);
-            if (first < 0)
-            {
-                tokens.Add(word.Ids[i], default);
-                continue;
-            }
-
-            tokens.Add(word.Ids[i], piece.Source.Origin(piece.Start + charOfByte[first].Start, piece.Start + charOfByte[last].End));
+            spans[i] = first < 0 ? default : piece.Source.Origin(piece.Start + charOfByte[first].Start, piece.Start + charOfByte[last].End);
         }
     }
 
     // Every byte is a character.
-    private static void AddAscii(Piece piece, Word word, TokenList tokens)
+    private static void WriteAscii(Piece piece, WordTokens word, Span<TextSpan> spans)
     {
-        var length = piece.Chars.Length;
-        for (var i = 0; i < word.Ids.Length; i++)
+        var length = piece.End - piece.Start;
+        for (var i = 0; i < spans.Length; i++)
         {
-            var (start, end) = word.Bytes[i];
-            var last = Math.Min(end, length) - 1;
-            var first = Math.Min(start, last);
-            tokens.Add(word.Ids[i], first < 0 ? default : piece.Source.Origin(piece.Start + first, piece.Start + last + 1));
+            var last = Math.Min(word.Bytes[i].End, length) - 1;
+            var first = Math.Min(word.Bytes[i].Start, last);
+            spans[i] = first < 0 ? default : piece.Source.Origin(piece.Start + first, piece.Start + last + 1);
         }
     }
 

@@ -64,13 +64,13 @@ internal sealed class CharacterSet
         return false;
     });
 
-    public bool Contains(int codePoint)
-    {
-        if (codePoint < 128)
-        {
-            return _ascii[codePoint];
-        }
+    /// <summary>The answers for ASCII, by code point.</summary>
+    public ReadOnlySpan<bool> OfAscii => _ascii;
 
+    public bool Contains(int codePoint) => codePoint < 128 ? _ascii[codePoint] : ContainsBeyondAscii(codePoint);
+
+    private bool ContainsBeyondAscii(int codePoint)
+    {
         if (codePoint > char.MaxValue)
         {
             return _contains(codePoint);

@@ -26,7 +26,12 @@ internal ref struct PatternMatcher
     }
 
     /// <summary>Where a match that begins at the position ends, or -1.</summary>
-    public int MatchAt(int position) => Run(0, position);
+    public int MatchAt(int position)
+    {
+        Spend(1);
+        var next = position < _text.Length ? _text[position] : char.MaxValue;
+        return Run(next < PatternProgram.Entries ? _program.EntryOf(next) : 0, position);
+    }
 
     // Pc -1 puts a register (Position) back to Low. Otherwise, with Low >= 0, a loop that may give back code points down to Low.
     private readonly record struct Choice(int Pc, int Position, int Low);
@@ -42,14 +47,15 @@ internal ref struct PatternMatcher
             switch (now.Operation)
             {
                 case PatternOperation.One:
-                    ok = position < _text.Length && now.Set!.Contains(CodePointAt(position, out var width)) && Advance(ref position, width);
+                    ok = Takes(now.Set!, position, out var width);
+                    position += width;
                     pc++;
                     break;
                 case PatternOperation.GreedyLoop or PatternOperation.PossessiveLoop:
                     ok = Loop(in now, pc + 1, ref position);
                     pc++;
                     break;
-                case PatternOperation.Split when now.Set is { } first && !(position < _text.Length && first.Contains(CodePointAt(position, out _))):
+                case PatternOperation.Split when now.Set is { } first && !Takes(first, position, out _):
                     pc = now.B;
                     break;
                 case PatternOperation.Split:
@@ -92,10 +98,10 @@ internal ref struct PatternMatcher
         }
     }
 
-    private static bool Advance(ref int position, int width)
+    private readonly bool Takes(CharacterSet set, int position, out int width)
     {
-        position += width;
-        return true;
+        width = 0;
+        return position < _text.Length && set.Contains(CodePointAt(position, out width));
     }
 
     private void Spend(int steps)
@@ -103,10 +109,12 @@ internal ref struct PatternMatcher
         _stepsLeft -= steps;
         if (_stepsLeft < 0)
         {
-            throw new TokenizerFormatException(
-                $"The pre-tokenizer's pattern took more than {FreeSteps + (StepsPerChar * _text.Length)} steps on a text of {_text.Length} characters. It backtracks without bound; correct the pattern in tokenizer.json.");
+            throw TooManySteps();
         }
     }
+
+    private readonly TokenizerFormatException TooManySteps() => new(
+        $"The pre-tokenizer's pattern took more than {FreeSteps + (StepsPerChar * _text.Length)} steps on a text of {_text.Length} characters. It backtracks without bound; correct the pattern in tokenizer.json.");
 
     private void Push(Choice choice)
     {
@@ -158,10 +166,17 @@ internal ref struct PatternMatcher
     private bool Loop(in PatternInstruction loop, int next, ref int position)
     {
         var set = loop.Set!;
+        var ofAscii = set.OfAscii;
         var low = loop.A == 0 ? position : -1;
         var count = 0;
-        while (count < loop.B && position < _text.Length && set.Contains(CodePointAt(position, out var width)))
+        while (count < loop.B && position < _text.Length)
         {
+            var (c, width) = ((int)_text[position], 1);
+            if (!(c < ofAscii.Length ? ofAscii[c] : set.Contains(CodePointAt(position, out width))))
+            {
+                break;
+            }
+
             position += width;
             if (++count == loop.A)
             {

@@ -9,8 +9,8 @@ namespace LoraMesh.Text.PreTokenizers;
 // where nothing comes after: it is cheaper there, behind the cache of words.
 internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex, bool writesBytes) : PreTokenizer
 {
-    private static readonly TextPattern Words = TextPattern.FromRegex(
-        @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+");
+    private static readonly PatternPreTokenizer Words = new(
+        TextPattern.FromRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"), SplitBehavior.Isolated, invert: false);
 
     private static readonly PrependNormalizer PrefixSpace = new(" ");
 
@@ -24,9 +24,7 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex, 
         var first = pieces.Count;
         if (useRegex)
         {
-            var matches = new List<(int Start, int End)>();
-            Words.FindAll(piece.Chars, matches);
-            Cutter.Cut(piece, matches, SplitBehavior.Isolated, invert: false, pieces);
+            Words.Split(piece, pieces);
         }
         else
         {

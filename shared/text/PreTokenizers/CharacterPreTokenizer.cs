@@ -3,13 +3,12 @@ using System.Text;
 namespace LoraMesh.Text.PreTokenizers;
 
 // Digits, Punctuation, WhitespaceSplit, CharDelimiterSplit: every code point of a kind is a match by itself.
-internal sealed class CharacterPreTokenizer(Predicate<Rune> isMatch, SplitBehavior behavior) : PreTokenizer
+internal sealed class CharacterPreTokenizer(Predicate<Rune> isMatch, SplitBehavior behavior) : CuttingPreTokenizer(behavior, invert: false)
 {
-    public override void Split(Piece piece, List<Piece> pieces)
+    protected override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
-        var matches = new List<(int Start, int End)>();
         var position = 0;
-        foreach (var rune in piece.Chars.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             var end = position + rune.Utf16SequenceLength;
             if (isMatch(rune))
@@ -19,7 +18,5 @@ internal sealed class CharacterPreTokenizer(Predicate<Rune> isMatch, SplitBehavi
 
             position = end;
         }
-
-        Cutter.Cut(piece, matches, behavior, invert: false, pieces);
     }
 }

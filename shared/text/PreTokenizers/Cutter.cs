@@ -1,65 +1,67 @@
 namespace LoraMesh.Text.PreTokenizers;
 
-// Cuts a piece at matches. Every range of the piece is a match or a gap, and the behavior says what joins what.
+// Cuts a text at matches. Every range of the text is a match or a gap, and the behavior says what joins what; ranges
+// without text are left out.
 internal static class Cutter
 {
-    public static void Cut(Piece piece, List<(int Start, int End)> matches, SplitBehavior behavior, bool invert, List<Piece> pieces)
+    /// <summary>Adds the ranges, moved on by an offset.</summary>
+    public static void Cut(int length, int offset, List<(int Start, int End)> matches, SplitBehavior behavior, bool invert, List<(int Start, int End)> ranges)
     {
         if (behavior == SplitBehavior.Isolated)
         {
-            Isolate(piece, matches, pieces);
+            Isolate(length, offset, matches, ranges);
             return;
         }
 
-        var ranges = new List<(int Start, int End, bool IsMatch)>((2 * matches.Count) + 1);
+        var marked = new List<(int Start, int End, bool IsMatch)>((2 * matches.Count) + 1);
         var position = 0;
         foreach (var (start, end) in matches)
         {
             if (position != start)
             {
-                ranges.Add((position, start, invert));
+                marked.Add((position, start, invert));
             }
 
-            ranges.Add((start, end, !invert));
+            marked.Add((start, end, !invert));
             position = end;
         }
 
-        if (position != piece.Chars.Length)
+        if (position != length)
         {
-            ranges.Add((position, piece.Chars.Length, invert));
+            marked.Add((position, length, invert));
         }
 
-        foreach (var (start, end) in Join(ranges, behavior))
+        foreach (var (start, end) in Join(marked, behavior))
         {
             if (end > start)
             {
-                pieces.Add(piece.Slice(start, end));
+                ranges.Add((offset + start, offset + end));
             }
         }
     }
 
     // The commonest behavior needs no second pass: matches and gaps alike are pieces.
-    private static void Isolate(Piece piece, List<(int Start, int End)> matches, List<Piece> pieces)
+    private static void Isolate(int length, int offset, List<(int Start, int End)> matches, List<(int Start, int End)> ranges)
     {
         var position = 0;
         foreach (var (start, end) in matches)
         {
             if (start > position)
             {
-                pieces.Add(piece.Slice(position, start));
+                ranges.Add((offset + position, offset + start));
             }
 
             if (end > start)
             {
-                pieces.Add(piece.Slice(start, end));
+                ranges.Add((offset + start, offset + end));
             }
 
             position = end;
         }
 
-        if (position < piece.Chars.Length)
+        if (position < length)
         {
-            pieces.Add(piece.Slice(position, piece.Chars.Length));
+            ranges.Add((offset + position, offset + length));
         }
     }
 

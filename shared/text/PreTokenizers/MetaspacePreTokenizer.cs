@@ -30,7 +30,9 @@ internal sealed class MetaspacePreTokenizer(string mark, MetaspacePrefix prefix,
             matches.Add((at, at + mark.Length));
         }
 
-        Cutter.Cut(Piece.Whole(text), matches, SplitBehavior.MergedWithNext, invert: false, pieces);
+        var ranges = new List<(int Start, int End)>();
+        Cutter.Cut(text.Text.Length, 0, matches, SplitBehavior.MergedWithNext, invert: false, ranges);
+        pieces.AddRange(ranges.Select(range => new Piece(text, range.Start, range.End)));
     }
 
     private NormalizedText WriteSpaces(NormalizedText text)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LoraMesh.Text.AddedTokens;
 using LoraMesh.Text.Decoders;
@@ -113,11 +114,18 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new TokenList(text, withSpans);
+        var room = _preTokenizers.OnlyCuts ? new CuttingRoom() : null;
         foreach (var (part, id) in _added.Split(new NormalizedText(text, keepsOrigins: withSpans || _preTokenizers.AsksForOrigins)))
         {
             if (id is { } known)
             {
                 tokens.Add(known, part.Origin(0, part.Text.Length), part.Text);
+                continue;
+            }
+
+            if (room is not null)
+            {
+                _model.Tokenize(part, CollectionsMarshal.AsSpan(_preTokenizers.Cut(part, room)), tokens);
                 continue;
             }
 

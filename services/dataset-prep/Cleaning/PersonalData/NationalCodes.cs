@@ -15,7 +15,8 @@ internal static class NationalCodes
         Span<char> code = stackalloc char[16];
         for (var at = 0; at < text.Length; at++)
         {
-            if (!char.IsAsciiLetterOrDigit(text[at]) || (at > 0 && (WordSigns.Continues(text[at - 1]) || text[at - 1] is '-' or '_' or '.')))
+            // All of them begin with a capital letter or a digit, which few words do.
+            if (!(char.IsAsciiLetterUpper(text[at]) || char.IsAsciiDigit(text[at])) || (at > 0 && (WordSigns.Continues(text[at - 1]) || text[at - 1] is '-' or '_' or '.')))
             {
                 continue;
             }
