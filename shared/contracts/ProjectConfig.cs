@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json.Serialization;
 
 namespace LoraMesh.Contracts;
@@ -58,6 +59,9 @@ public sealed record PrepConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Drops { get; init; }
 
+    /// <summary>Score from which on the operator's classifier counts a row as toxic: above 0, at most 1.</summary>
+    public double ToxicityThreshold { get; init; } = 0.5;
+
     /// <summary>Rows that say almost the same.</summary>
     public NearDuplicateConfig NearDuplicates { get; init; } = new();
 
@@ -66,6 +70,10 @@ public sealed record PrepConfig
 
     /// <summary>Names of dropped files whose rows are regression sets, <c>*</c> standing for any characters: never in the dataset, and looked for in it.</summary>
     public IReadOnlyList<string> RegressionSets { get; init; } = [];
+
+    /// <summary>Whether a dropped file is a regression set.</summary>
+    /// <param name="file">Its name, relative to the project's inbox.</param>
+    public bool IsRegressionSet(string file) => RegressionSets.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false));
 }
 
 /// <summary>Which files of a project a run takes.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Security.Cryptography;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Outbox;
@@ -26,8 +25,13 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
         }
 
         var runId = "run-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        var resolved = await ResolveAsync(project, objects, files.Count, cancellationToken);
+        var resolved = await ResolveAsync(project, objects, cancellationToken);
         var inputs = Chosen(files, resolved.Config?.Prep);
+        if (resolved.Config is not null && inputs.Count > options.Value.MaxFilesPerRun)
+        {
+            resolved = TooManyFiles(project, inputs.Count);
+        }
+
         var config = resolved.Config is null ? null
             : await blobs.PutJsonAsync(Buckets.Runs, $"{runId}/project.json", resolved.Config, cancellationToken: cancellationToken);
         var now = time.GetUtcNow();
@@ -52,7 +56,7 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
         return runId;
     }
 
-    private async Task<ResolvedSettings> ResolveAsync(string project, IReadOnlyList<BlobInfo> objects, int inputs, CancellationToken cancellationToken)
+    private async Task<ResolvedSettings> ResolveAsync(string project, IReadOnlyList<BlobInfo> objects, CancellationToken cancellationToken)
     {
         if (project == InboxKey.NoProject)
         {
@@ -65,16 +69,15 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
             return ResolvedSettings.Refuse("bad_project_name", $"Folder '{project}' in {Buckets.Inbox} is not a project name. Expected: 1 to 63 of a-z, 0-9 and '-', not beginning with '-' ({InboxKey.ProjectPattern}). Rename the folder.");
         }
 
-        return inputs > options.Value.MaxFilesPerRun
-            ? ResolvedSettings.Refuse("too_many_files", $"Project '{project}' holds {inputs} files, at most {options.Value.MaxFilesPerRun} are allowed (Control:MaxFilesPerRun). Put more rows into each file, or raise the limit.")
-            : await settings.ResolveAsync(project, cancellationToken);
+        return await settings.ResolveAsync(project, cancellationToken);
     }
 
-    private static List<BlobRef> Chosen(IReadOnlyList<(BlobRef File, bool IsNew)> files, PrepConfig? prep) =>
-        [.. files.Where(entry => entry.IsNew || prep?.Drops != DropPolicy.Incremental || IsRegressionSet(entry.File, prep)).Select(entry => entry.File)];
+    private ResolvedSettings TooManyFiles(string project, int inputs) => ResolvedSettings.Refuse(
+        "too_many_files", $"A run of project '{project}' would take {inputs} files, at most {options.Value.MaxFilesPerRun} are allowed (Control:MaxFilesPerRun). Put more rows into each file, or raise the limit.");
 
-    private static bool IsRegressionSet(BlobRef file, PrepConfig prep) =>
-        prep.RegressionSets.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, InboxKey.Parse(file.Key).Path, ignoreCase: false));
+    // An incremental project is judged by what is new in it.
+    private static List<BlobRef> Chosen(IReadOnlyList<(BlobRef File, bool IsNew)> files, PrepConfig? prep) =>
+        [.. files.Where(entry => entry.IsNew || prep?.Drops != DropPolicy.Incremental || prep.IsRegressionSet(InboxKey.Parse(entry.File.Key).Path)).Select(entry => entry.File)];
 
     private async Task<IReadOnlyList<(BlobRef File, bool IsNew)>?> FilesAsync(string project, IReadOnlyList<BlobInfo> objects, CancellationToken cancellationToken)
     {

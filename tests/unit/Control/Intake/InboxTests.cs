@@ -131,6 +131,42 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Drop_OfAnIncrementalProjectWithManyOldFiles_CountsOnlyWhatTheRunTakes()
+    {
+        using var control = new ControlHarness(settings: new Dictionary<string, string?> { ["Control:MaxFilesPerRun"] = "2" });
+        await control.SeedModelAsync();
+        await control.DropAsync("faq/project.yaml", "prep: {drops: incremental}");
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            await control.DropAsync($"faq/{name}.jsonl", name);
+            await control.SettleAsync();
+            if ((await control.RunsAsync())[0] is { State: not RunStates.Rejected } open)
+            {
+                await control.ApplyAsync(open.Run, Sample.Rejected(open.Run));
+            }
+        }
+
+        Assert.Equal([1, 1, 1], (await control.RunsAsync()).Select(run => run.Inputs.Count));
+        Assert.DoesNotContain(await control.RunsAsync(), run => run.Reason?.Contains("MaxFilesPerRun", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Drop_OfMoreFilesThanARunMayTake_IsRefusedWithBothNumbers()
+    {
+        using var control = new ControlHarness(settings: new Dictionary<string, string?> { ["Control:MaxFilesPerRun"] = "2" });
+        await control.SeedModelAsync();
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            await control.DropAsync($"faq/{name}.jsonl", name);
+        }
+
+        await control.SettleAsync();
+
+        var run = Assert.Single(await control.RunsAsync());
+        Assert.Equal("A run of project 'faq' would take 3 files, at most 2 are allowed (Control:MaxFilesPerRun). Put more rows into each file, or raise the limit.", run.Reason);
+    }
+
+    [Fact]
     public async Task Drops_OfTwoProjects_MakeTwoRuns()
     {
         await _control.StartRunAsync("one");
