@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning.Toxicity;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Storing;
 using LoraMesh.Hosting.Jobs;
@@ -13,6 +14,7 @@ public sealed class PrepareDatasetJob(
     IBlobStore store, ModelCatalog models, LocalBlobCache cache, IOptions<DatasetPrepOptions> options, TimeProvider clock, ILogger<PrepareDatasetJob> logger)
     : IJob<PrepareDataset>
 {
+    private readonly ToxicitySettings? _toxicity = ToxicitySettings.Read(options.Value.ToxicityHook, options.Value.ToxicityTimeLimit);
     private readonly DatasetStore _datasets = new(store);
     private readonly Quarantine _quarantine = new(store);
 
@@ -26,7 +28,7 @@ public sealed class PrepareDatasetJob(
     public async Task<object> RunAsync(PrepareDataset command, JobContext context, CancellationToken cancellationToken)
     {
         var config = await store.ReadJsonAsync<ProjectConfig>(command.Config, cancellationToken);
-        if (PrepSettings.Problem(config) is { } problem)
+        if (PrepSettings.Problem(config, classifies: _toxicity is not null) is { } problem)
         {
             return Reject(command, "invalid_config", $"{problem} Correct project.yaml and drop it again.");
         }
@@ -50,7 +52,7 @@ public sealed class PrepareDatasetJob(
     private async Task<object> PrepareAsync(PrepareDataset command, ProjectConfig config, BaseModelFolder model, CancellationToken cancellationToken)
     {
         var hashed = command.Inputs.Select(input => new HashedName(InputNames.Relative(command.Project, input.Key), input.Sha256));
-        var datasetId = DatasetIdentity.Of(hashed, config, model.Model);
+        var datasetId = DatasetIdentity.Of(hashed, config, model.Model, _toxicity);
         if (await _datasets.FindAsync(command.Project, datasetId, cancellationToken) is { } found)
         {
             logger.Found(command.RunId, datasetId);
@@ -68,7 +70,7 @@ public sealed class PrepareDatasetJob(
         }
 
         using var scratch = new ScratchFolder(options.Value.ScratchFolder, command.JobId, clock);
-        var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model.Path, config, scratch.Path, new BuildOptions { Clock = clock }, cancellationToken), cancellationToken);
+        var outcome = await Task.Run(() => DatasetBuilder.Build(inputs, model.Path, config, scratch.Path, new BuildOptions { Clock = clock, Toxicity = _toxicity }, cancellationToken), cancellationToken);
         if (outcome.Rejection is { } rejection)
         {
             var report = await _quarantine.PutRejectedAsync(command, config.Prep.MaxFileBytes, outcome, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LoraMesh.Contracts;
 
 /// <summary><c>manifest.json</c> of a dataset: what it was made of and what it holds.</summary>
@@ -120,6 +122,10 @@ public sealed record DataReport
     /// <summary>The files that were read, in their order.</summary>
     public IReadOnlyList<FileReport> Files { get; init; } = [];
 
+    /// <summary>Between which lengths almost all rows lie; null where there are too few rows to tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LengthFences? LengthFences { get; init; }
+
     /// <summary>Token sequences of the training split by length.</summary>
     public IReadOnlyList<LengthRange> TrainLengths { get; init; } = [];
 
@@ -150,6 +156,19 @@ public sealed record FileReport
 
     /// <summary>Good rows by schema, such as <c>messages</c> or <c>alpaca</c>.</summary>
     public required IReadOnlyDictionary<string, long> Schemas { get; init; }
+}
+
+/// <summary>Lengths in tokens beyond which a row is far shorter or longer than the others.</summary>
+public sealed record LengthFences
+{
+    /// <summary>The fewest tokens that are not told.</summary>
+    public required int Shortest { get; init; }
+
+    /// <summary>As many tokens have half of the rows at most.</summary>
+    public required int Median { get; init; }
+
+    /// <summary>The most tokens that are not told.</summary>
+    public required int Longest { get; init; }
 }
 
 /// <summary>How many token sequences are longer than the range before reaches, and no longer than this one.</summary>

@@ -1,6 +1,7 @@
 using LoraMesh.AllInOne.Display;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning.Toxicity;
 using LoraMesh.DatasetPrep.Lineage;
 using LoraMesh.DatasetPrep.Pipeline;
 using LoraMesh.DatasetPrep.Reading;
@@ -10,7 +11,8 @@ namespace LoraMesh.AllInOne.Commands;
 /// <summary>Makes a dataset of local files.</summary>
 /// <param name="screen">Where the result goes.</param>
 /// <param name="config">The settings.</param>
-public sealed class Prep(Screen screen, ProjectConfig config)
+/// <param name="toxicity">The classifier of toxic texts; null for none.</param>
+public sealed class Prep(Screen screen, ProjectConfig config, ToxicitySettings? toxicity = null)
 {
     private const int MaxProblems = 100;
 
@@ -24,10 +26,10 @@ public sealed class Prep(Screen screen, ProjectConfig config)
         try
         {
             var outcome = await new WorkDisplay(screen, "prep", TimeProvider.System).ShowAsync(show => Task.Run(
-                () => DatasetBuilder.Build(inputs, model, config, output, new BuildOptions { Progress = progress => Show(show, progress) }, cancellationToken), cancellationToken));
+                () => DatasetBuilder.Build(inputs, model, config, output, new BuildOptions { Progress = progress => Show(show, progress), Toxicity = toxicity }, cancellationToken), cancellationToken));
             if (outcome.Rejection is null)
             {
-                DatasetFolder.WriteManifest(output, model, inputs, config, outcome);
+                DatasetFolder.WriteManifest(output, model, inputs, config, outcome, toxicity);
             }
 
             return Tell(outcome, output);

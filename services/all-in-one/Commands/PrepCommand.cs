@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoraMesh.AllInOne.Display;
+using LoraMesh.DatasetPrep.Cleaning.Toxicity;
 
 namespace LoraMesh.AllInOne.Commands;
 
@@ -19,6 +20,7 @@ public static class PrepCommand
         };
         var model = new Option<string>("--model") { Description = "Folder of the base model; only its tokenizer, template and config.json are read.", HelpName = "DIR", Required = true };
         var output = new Option<string>("--out") { Description = "Folder to write the dataset, report.json and report.html to.", HelpName = "DIR", Required = true };
+        var toxicity = new Option<string>("--toxicity-hook") { Description = "Classifier of toxic texts: a web address, or a program and its arguments.", HelpName = "HOOK" };
         var config = SharedOptions.Config();
         var command = new TaughtCommand("prep", "Make a dataset of files by hand: validate, tell duplicates apart, split, tokenize, pack.")
         {
@@ -29,11 +31,12 @@ public static class PrepCommand
         command.Add(model);
         command.Add(output);
         command.Add(config);
+        command.Add(toxicity);
         command.Add(SharedOptions.Json());
         command.SetAction((parsed, cancellationToken) =>
         {
             var settings = ConfigFile.Read(parsed.GetValue(config));
-            var prep = new Prep(screen, settings);
+            var prep = new Prep(screen, settings, ToxicitySettings.Read(parsed.GetValue(toxicity)));
             return prep.RunAsync(parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), cancellationToken);
         });
         return command;

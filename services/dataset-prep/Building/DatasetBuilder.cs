@@ -29,7 +29,8 @@ public static class DatasetBuilder
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(config);
-        if (PrepSettings.Problem(config) is { } problem)
+        options ??= new BuildOptions();
+        if (PrepSettings.Problem(config, classifies: options.Toxicity is not null) is { } problem)
         {
             throw new ArgumentException(problem, nameof(config));
         }
@@ -39,7 +40,7 @@ public static class DatasetBuilder
         try
         {
             var ordered = inputs.OrderBy(input => input.Name, StringComparer.Ordinal).ToList();
-            using var pipeline = new PrepPipeline(ordered, encoder, config, outFolder, scratch, options ?? new BuildOptions());
+            using var pipeline = new PrepPipeline(ordered, encoder, config, outFolder, scratch, options);
             return pipeline.Run(cancellationToken);
         }
         finally

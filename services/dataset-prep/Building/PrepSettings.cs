@@ -9,7 +9,9 @@ namespace LoraMesh.DatasetPrep.Building;
 internal static class PrepSettings
 {
     /// <summary>One sentence for each setting that is out of its range, with its value and range; null where all are within.</summary>
-    public static string? Problem(ProjectConfig config)
+    /// <param name="config">The settings.</param>
+    /// <param name="classifies">Whether the operator has a classifier of toxic texts.</param>
+    public static string? Problem(ProjectConfig config, bool classifies)
     {
         var (prep, errors) = (config.Prep, new List<string>());
         Require(errors, prep.TestShare is > 0 and <= 0.5, "prep.test_share", prep.TestShare, "above 0, at most 0.5");
@@ -28,6 +30,12 @@ internal static class PrepSettings
         foreach (var language in prep.Languages)
         {
             Require(errors, LanguageGuess.Known.Contains(language, StringComparer.Ordinal), "prep.languages", language, $"any of {string.Join(", ", LanguageGuess.Known)}");
+        }
+
+        Require(errors, prep.ToxicityThreshold is > 0 and <= 1, "prep.toxicity_threshold", prep.ToxicityThreshold, "above 0, at most 1");
+        if (!classifies && prep.Policies.GetValueOrDefault(ProblemKind.ToxicText) is { } policy && !policy.Equals(nameof(ProblemPolicy.Ignore), StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add($"prep.policies.{ProblemKind.ToxicText} is {policy}, but the operator has configured no classifier (DatasetPrep:ToxicityHook, or --toxicity-hook).");
         }
 
         errors.AddRange(ProblemPolicies.Problem(prep));

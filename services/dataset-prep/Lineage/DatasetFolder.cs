@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning.Toxicity;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Storing;
 
@@ -19,12 +20,12 @@ public static class DatasetFolder
     /// <summary>Writes <c>manifest.json</c> beside the files of an accepted outcome. The inputs and the model's text files are read once to hash them.</summary>
     /// <returns>The manifest.</returns>
     /// <exception cref="ArgumentException">The outcome is a rejection.</exception>
-    public static DatasetManifest WriteManifest(string folder, string modelFolder, IReadOnlyList<PrepInput> inputs, ProjectConfig config, BuildOutcome outcome)
+    public static DatasetManifest WriteManifest(string folder, string modelFolder, IReadOnlyList<PrepInput> inputs, ProjectConfig config, BuildOutcome outcome, ToxicitySettings? toxicity = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var model = Model(modelFolder);
         List<BlobRef> hashed = [.. inputs.Where(input => input.LinkTarget is null).Select(input => Reference(Buckets.Inbox, $"{Project}/{input.Name}", input.Path))];
-        var id = DatasetIdentity.Of(hashed.Select(input => new HashedName(InputNames.Relative(Project, input.Key), input.Sha256)), config, model);
+        var id = DatasetIdentity.Of(hashed.Select(input => new HashedName(InputNames.Relative(Project, input.Key), input.Sha256)), config, model, toxicity);
         var manifest = DatasetManifests.Describe(Project, id, model, hashed, config, outcome);
         File.WriteAllBytes(Path.Combine(folder, DatasetFileNames.Manifest), JsonSerializer.SerializeToUtf8Bytes(manifest, ContractsJson.Indented));
         return manifest;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning;
 using LoraMesh.DatasetPrep.Cleaning.NearDuplicates;
 using LoraMesh.DatasetPrep.Cleaning.PersonalData;
+using LoraMesh.DatasetPrep.Cleaning.Toxicity;
 using LoraMesh.DatasetPrep.Problems;
 using LoraMesh.DatasetPrep.Reading;
 using LoraMesh.DatasetPrep.Reporting;
@@ -31,6 +33,7 @@ internal sealed class PrepPipeline : IDisposable
     private readonly ProblemPolicies _policies;
     private readonly PersonalDataRewriter _personalData;
     private readonly NearDuplicates _nearDuplicates;
+    private readonly LengthOutliers _lengthOutliers;
     private readonly ConfiguredSplit _split;
 
     public PrepPipeline(IReadOnlyList<PrepInput> inputs, RowEncoder encoder, ProjectConfig config, string folder, string scratch, BuildOptions options)
@@ -43,6 +46,7 @@ internal sealed class PrepPipeline : IDisposable
         _policies = new ProblemPolicies(config.Prep);
         _personalData = new PersonalDataRewriter(_policies);
         _nearDuplicates = new NearDuplicates(scratch, config.Prep.NearDuplicates);
+        _lengthOutliers = new LengthOutliers(_policies, _problems);
         _split = new ConfiguredSplit(config.Prep);
         var fields = new RowFields(config.Prep);
         var buffers = new BatchBuffers();
@@ -62,11 +66,19 @@ internal sealed class PrepPipeline : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             _meter.Report(pass.Name, 0, 0);
             var (before, dropped) = (marks.Kept, marks.DroppedByReason());
-            pass.Run(_rows, marks, cancellationToken);
+            try
+            {
+                pass.Run(_rows, marks, cancellationToken);
+            }
+            catch (ToxicityHookException failure)
+            {
+                return Finish(marks, HookFailed(failure), cancellationToken);
+            }
+
             _stages.Add(new StageCount { Stage = pass.Name, RowsIn = before, RowsOut = marks.Kept, Dropped = marks.DroppedByReason(since: dropped) });
         }
 
-        return Finish(marks, cancellationToken);
+        return Finish(marks, rejection: null, cancellationToken);
     }
 
     public void Dispose()
@@ -88,6 +100,12 @@ internal sealed class PrepPipeline : IDisposable
         }
 
         yield return new ExactDuplicates();
+        yield return _lengthOutliers;
+        if (_options.Toxicity is { } toxicity && _policies.Of(ProblemKind.ToxicText) != ProblemPolicy.Ignore)
+        {
+            yield return new ToxicText(toxicity, prep, _policies, _problems);
+        }
+
         if (prep.NearDuplicates.Policy != NearDuplicatePolicy.Off)
         {
             yield return _nearDuplicates;
@@ -101,11 +119,15 @@ internal sealed class PrepPipeline : IDisposable
         }
     }
 
-    private BuildOutcome Finish(RowMarks marks, CancellationToken cancellationToken)
+    // Data that were not looked at as the project asks are not passed on.
+    private BuildRejection HookFailed(ToxicityHookException failure) => new(
+        "toxicity_hook_failed", $"The classifier of toxic texts, {_options.Toxicity!.Name}, failed: {failure.Message}. Correct it, or prepare without it (the operator's DatasetPrep:ToxicityHook, or prep.policies.toxic_text: ignore).");
+
+    private BuildOutcome Finish(RowMarks marks, BuildRejection? rejection, CancellationToken cancellationToken)
     {
         var duplicates = marks.Dropped(ExactDuplicates.Reason);
         var counts = new DatasetCounts(_reading.RowsRead, duplicates, marks.Rows - marks.Kept - duplicates, marks.CountOf(RowSplit.Train), marks.CountOf(RowSplit.Test));
-        var rejection = Verdict.Of(counts, _config.Prep, _problems, _rows.Kinds);
+        rejection ??= Verdict.Of(counts, _config.Prep, _problems, _rows.Kinds);
         var report = new DataReport
         {
             RowsRead = Clamp(counts.Read),
@@ -117,6 +139,7 @@ internal sealed class PrepPipeline : IDisposable
             PersonalData = _personalData.Values,
             NearDuplicates = _nearDuplicates.Pairs,
             Strata = _split.Strata,
+            LengthFences = _lengthOutliers.Fences,
             Files = _reading.Files,
         };
         var samples = new SampleRows();

@@ -6,8 +6,8 @@ using LoraMesh.DatasetPrep.Rows;
 
 namespace LoraMesh.DatasetPrep.Pipeline;
 
-// Layout, little-endian: length of what follows (i32), identity (u128), prompt hash (u64), file (i32), line (i32),
-// kind (u8), carried values (u8 count; each i32 length, -1 for none, and UTF-8), body (i32 length and UTF-8),
+// Layout, little-endian: length of what follows (i32), identity (u128), prompt hash (u64), file (i32), line (i32), tokens of the
+// longest sequence (i32), kind (u8), carried values (u8 count; each i32 length, -1 for none, and UTF-8), body (i32 length and UTF-8),
 // sequences (u8 count; each i32 tokens and that many i32).
 
 /// <summary>A good row as bytes of a scratch file.</summary>
@@ -17,7 +17,7 @@ internal static class RowRecord
     public const int LengthBytes = sizeof(int);
 
     /// <summary>Offset of the identity in a record, its length left out.</summary>
-    private const int HeadBytes = 16 + 8 + 4 + 4 + 1;
+    private const int HeadBytes = 16 + 8 + 4 + 4 + 4 + 1;
 
     public static void Write(ArrayBufferWriter<byte> writer, CanonicalRow row, int file, int line, IReadOnlyList<TokenSequence> sequences)
     {
@@ -27,7 +27,8 @@ internal static class RowRecord
         BinaryPrimitives.WriteUInt64LittleEndian(head[20..], row.PromptHash);
         BinaryPrimitives.WriteInt32LittleEndian(head[28..], file);
         BinaryPrimitives.WriteInt32LittleEndian(head[32..], line);
-        head[36] = (byte)row.Content.Kind;
+        BinaryPrimitives.WriteInt32LittleEndian(head[36..], Longest(sequences));
+        head[40] = (byte)row.Content.Kind;
         writer.Advance(LengthBytes + HeadBytes);
         WriteByte(writer, row.Content.Carried.Count);
         foreach (var value in row.Content.Carried)
@@ -82,15 +83,36 @@ internal static class RowRecord
             PromptHash = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
             File = BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]),
             Line = BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
-            Kind = (RowKind)bytes[32],
+            Kind = (RowKind)bytes[36],
             Carried = carried,
             Body = body,
             Sequences = sequences,
         };
     }
 
+    /// <summary>Bytes of a record's place.</summary>
+    public const int PlaceBytes = 12;
+
+    /// <summary>File, line and tokens of the row in a record, its length left out, as <see cref="Place"/> reads them.</summary>
+    public static ReadOnlySpan<byte> PlaceOf(ReadOnlySpan<byte> record) => record.Slice(24, PlaceBytes);
+
+    /// <summary>Reads what <see cref="PlaceOf"/> gave.</summary>
+    public static RowPosition Place(ReadOnlySpan<byte> place) => new(
+        BinaryPrimitives.ReadInt32LittleEndian(place), BinaryPrimitives.ReadInt32LittleEndian(place[4..]), BinaryPrimitives.ReadInt32LittleEndian(place[8..]));
+
     /// <summary>The identity of the row in a record, its length left out.</summary>
     public static UInt128 Identity(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt128LittleEndian(record);
+
+    private static int Longest(IReadOnlyList<TokenSequence> sequences)
+    {
+        var longest = 0;
+        for (var i = 0; i < sequences.Count; i++)
+        {
+            longest = Math.Max(longest, sequences[i].Length);
+        }
+
+        return longest;
+    }
 
     private static void WriteByte(ArrayBufferWriter<byte> writer, int value)
     {
@@ -110,3 +132,9 @@ internal static class RowRecord
         return BinaryPrimitives.ReadInt32LittleEndian(bytes[(at - sizeof(int))..]);
     }
 }
+
+/// <summary>Where a row stood, and how long it is.</summary>
+/// <param name="File">Number of the file in <see cref="RowStore.Files"/>.</param>
+/// <param name="Line">1-based line.</param>
+/// <param name="Tokens">Tokens of its longest sequence.</param>
+internal readonly record struct RowPosition(int File, int Line, int Tokens);

@@ -14,12 +14,14 @@ internal sealed class RowStore : IDisposable
 
     private readonly FileStream _rows;
     private readonly FileStream _identities;
+    private readonly FileStream _places;
 
     public RowStore(string folder, IReadOnlyList<string> files)
     {
         Files = files;
         _rows = Create(Path.Combine(folder, "rows"));
         _identities = Create(Path.Combine(folder, "identities"));
+        _places = Create(Path.Combine(folder, "places"));
     }
 
     /// <summary>Names of the files that rows come from.</summary>
@@ -40,6 +42,7 @@ internal sealed class RowStore : IDisposable
         Span<byte> identity = stackalloc byte[IdentityBytes];
         BinaryPrimitives.WriteUInt128LittleEndian(identity, RowRecord.Identity(record[RowRecord.LengthBytes..]));
         _identities.Write(identity);
+        _places.Write(RowRecord.PlaceOf(record[RowRecord.LengthBytes..]));
         _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
         Count++;
     }
@@ -65,17 +68,24 @@ internal sealed class RowStore : IDisposable
     }
 
     /// <summary>The identities of the rows in order: sixteen bytes a row, for passes that need no more.</summary>
-    public IEnumerable<UInt128> ReadIdentities(CancellationToken cancellationToken)
+    public IEnumerable<UInt128> ReadIdentities(CancellationToken cancellationToken) =>
+        ReadFixed(_identities, IdentityBytes, BinaryPrimitives.ReadUInt128LittleEndian, cancellationToken);
+
+    /// <summary>Where the rows stood and how long they are, in order: twelve bytes a row.</summary>
+    public IEnumerable<RowPosition> ReadPlaces(CancellationToken cancellationToken) =>
+        ReadFixed(_places, RowRecord.PlaceBytes, RowRecord.Place, cancellationToken);
+
+    private static IEnumerable<T> ReadFixed<T>(FileStream written, int bytes, Func<ReadOnlySpan<byte>, T> read, CancellationToken cancellationToken)
     {
-        using var stream = Open(_identities);
-        var chunk = new byte[IdentityBytes * 4096];
-        int read;
-        while ((read = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false)) > 0)
+        using var stream = Open(written);
+        var chunk = new byte[bytes * 4096];
+        int length;
+        while ((length = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false)) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            for (var at = 0; at < read; at += IdentityBytes)
+            for (var at = 0; at < length; at += bytes)
             {
-                yield return BinaryPrimitives.ReadUInt128LittleEndian(chunk.AsSpan(at));
+                yield return read(chunk.AsSpan(at, bytes));
             }
         }
     }
@@ -84,6 +94,7 @@ internal sealed class RowStore : IDisposable
     {
         _rows.Dispose();
         _identities.Dispose();
+        _places.Dispose();
     }
 
     private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, BufferBytes);

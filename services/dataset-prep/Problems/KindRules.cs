@@ -101,6 +101,9 @@ internal static class KindRules
             ProblemKind.SpecialTokenInText,
             ProblemKind.WrongLanguage,
             ProblemKind.UnknownTool,
+            ProblemKind.ToolArgumentsMismatch,
+            ProblemKind.LengthOutlier,
+            ProblemKind.ToxicText,
             ProblemKind.MissingCallId,
             ProblemKind.Boilerplate,
             ProblemKind.DuplicateCallId);

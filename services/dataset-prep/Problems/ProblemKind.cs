@@ -186,6 +186,9 @@ public static class ProblemKind
     /// <summary>Arguments of a call that are no JSON object.</summary>
     public const string ToolArgumentsNotJson = "tool_arguments_not_json";
 
+    /// <summary>Arguments of a call that are other than the tool's parameters say.</summary>
+    public const string ToolArgumentsMismatch = "tool_arguments_mismatch";
+
     /// <summary>The result of a call that was not made.</summary>
     public const string ToolResultWithoutCall = "tool_result_without_call";
 
@@ -263,6 +266,12 @@ public static class ProblemKind
 
     /// <summary>The row has more tokens than fit.</summary>
     public const string TooLong = "too_long";
+
+    /// <summary>The row is far longer or shorter than the others.</summary>
+    public const string LengthOutlier = "length_outlier";
+
+    /// <summary>The operator's classifier finds the row toxic.</summary>
+    public const string ToxicText = "toxic_text";
 
     /// <summary>No token of the row would carry loss.</summary>
     public const string NoSupervisedTokens = "no_supervised_tokens";

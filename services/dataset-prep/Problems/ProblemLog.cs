@@ -40,9 +40,9 @@ internal sealed class ProblemLog
         Refusing ??= problem.Outcome == ProblemOutcome.Refused ? problem : null;
     }
 
-    // Personal data that are only counted must not take the place of problems that cost rows.
+    // Personal data and lengths that are only told must not take the place of problems that cost rows.
     private static bool IsRemark(DataProblem problem) =>
-        problem.Outcome is ProblemOutcome.Kept or ProblemOutcome.Repaired && problem.Kind.StartsWith("personal_", StringComparison.Ordinal);
+        problem.Outcome is ProblemOutcome.Kept or ProblemOutcome.Repaired && (problem.Kind == ProblemKind.LengthOutlier || problem.Kind.StartsWith("personal_", StringComparison.Ordinal));
 
     /// <summary>The kind that cost the most rows (the first in alphabet among equals) with its count and first place; null where none did.</summary>
     public (string Kind, int Count, DataProblem First)? MostFrequent()

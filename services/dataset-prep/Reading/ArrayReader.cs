@@ -11,6 +11,7 @@ namespace LoraMesh.DatasetPrep.Reading;
 internal sealed class ArrayReader(Stream stream, string file, long arrayOffset, bool isWrapped)
 {
     private readonly ElementScanner _element = new(file);
+    private readonly WrapperScanner _wrapper = new();
     private long _offset = -1;
     private long _line = 1;
 
@@ -64,7 +65,16 @@ internal sealed class ArrayReader(Stream stream, string file, long arrayOffset, 
                 }
                 else if (isWrapped)
                 {
-                    yield break;
+                    if (_wrapper.BeginsArrayOfObjects(value))
+                    {
+                        yield return Remark("a second array of objects", "one array of rows", "Drop every array as a file of its own, or write the rows one per line.", ProblemKind.SeveralValues);
+                        (place, afterComma) = (Place.InArray, false);
+                        _element.Add(value, _line, _offset);
+                    }
+                    else if (_wrapper.HasEnded)
+                    {
+                        yield break;
+                    }
                 }
                 else if (value == (byte)'[')
                 {

@@ -50,7 +50,7 @@ internal static class HtmlReport
             {Head(page)}
             {Tiles(page)}
             {Section("Rows", "What became of every row, stage by stage.", Charts.Funnel(report.Stages))}
-            {Section("Lengths", $"Token sequences by length; the longest allowed is {page.Config.MaxSequenceLength.ToString("N0", CultureInfo.InvariantCulture)}, or what model and batch take.", Charts.Lengths(report.TrainLengths, report.TestLengths), SideLegend())}
+            {Section("Lengths", $"Token sequences by length; the longest allowed is {page.Config.MaxSequenceLength.ToString("N0", CultureInfo.InvariantCulture)}, or what model and batch take.", Charts.Lengths(report.TrainLengths, report.TestLengths), SideLegend(), Fences(report))}
             {Splits(page)}
             {Section("As the model sees it", "Rows with the smallest ids, token by token; what is learned stands on green.", Markup.Join(page.Samples.Select(view.Show)))}
             {ReportTables.Duplicates(report)}
@@ -105,6 +105,9 @@ internal static class HtmlReport
             """);
         return Section("Splits", $"A row's side depends on the row alone ({page.Config.Split.By}); growing data move none.", Charts.Sides(train.Rows, test.Rows), table, ReportTables.Strata(page.Report));
     }
+
+    private static Markup Fences(DataReport report) => report.LengthFences is not { } fences ? Markup.None : Markup.Of(
+        $"""<p class="legend">Half of the rows have at most {fences.Median} tokens. Rows of less than {fences.Shortest} or more than {fences.Longest} are told as outliers.</p>""");
 
     private static Markup SideLegend() => Markup.Of($"""<p class="legend"><span class="dot train"></span><span>to train on</span><span class="dot test"></span><span>held out</span></p>""");
 

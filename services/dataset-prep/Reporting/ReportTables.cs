@@ -20,7 +20,7 @@ internal static class ReportTables
 
         var byKind = report.Problems.GroupBy(problem => problem.Kind, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var counts = report.ProblemCounts.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
-        var details = counts.Select(entry => byKind.TryGetValue(entry.Key, out var problems) ? Kind(entry.Key, entry.Value, problems) : Markup.None);
+        var details = counts.Select((entry, place) => byKind.TryGetValue(entry.Key, out var problems) ? Kind(entry.Key, entry.Value, problems, isOpen: place == 0) : Markup.None);
         return HtmlReport.Section(
             "Problems",
             "Every problem with its place and what to do; open a kind for its lines.",
@@ -57,11 +57,11 @@ internal static class ReportTables
         return report.Strata.Count == 0 ? Markup.None : Markup.Of($"""<table><tr><th>stratum</th><th class="n">to train on</th><th class="n">held out</th></tr>{rows}</table>""");
     }
 
-    private static Markup Kind(string kind, int count, List<DataProblem> problems)
+    private static Markup Kind(string kind, int count, List<DataProblem> problems, bool isOpen)
     {
         var rows = problems.Take(MostOfAKind).Select(problem => Markup.Of($"""<tr><td><b>{Place(problem.File, problem.Line)}</b><br><code>{problem.Path}</code></td><td>{problem.Found}</td><td>{problem.Expected}<br><span class="hint">{problem.Suggestion}</span></td></tr>"""));
         var more = count > Math.Min(problems.Count, MostOfAKind) ? Markup.Of($"""<p class="sub">The first {Math.Min(problems.Count, MostOfAKind)} of {count}.</p>""") : Markup.None;
-        return Markup.Of($"""<details><summary><span class="dot {Outcome(problems[0])}"></span>{Charts.Title(kind)}<span class="count">{count}</span></summary><div class="scroll"><table class="p"><tr><th>where</th><th>found</th><th>expected, and what to do</th></tr>{rows}</table></div>{more}</details>""");
+        return Markup.Of($"""{Markup.Trusted(isOpen ? "<details open>" : "<details>")}<summary><span class="dot {Outcome(problems[0])}"></span>{Charts.Title(kind)}<span class="count">{count}</span></summary><div class="scroll"><table class="p"><tr><th>where</th><th>found</th><th>expected, and what to do</th></tr>{rows}</table></div>{more}</details>""");
     }
 
     private static string Outcome(DataProblem problem) => problem.Outcome ?? ProblemOutcome.Dropped;

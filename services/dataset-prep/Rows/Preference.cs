@@ -116,6 +116,7 @@ internal static class Preference
         return shared;
     }
 
+    // White space around a text makes it no other one.
     private static bool Same(Turn one, Turn other) =>
-        one.Role == other.Role && one.Content == other.Content && one.ToolCalls.SequenceEqual(other.ToolCalls);
+        one.Role == other.Role && one.Content.AsSpan().Trim().SequenceEqual(other.Content.AsSpan().Trim()) && one.ToolCalls.SequenceEqual(other.ToolCalls);
 }

@@ -15,6 +15,7 @@ internal sealed class RowFields(PrepConfig config)
     public const string History = "history";
     public const string Instruction = "instruction";
     public const string Input = "input";
+    public const string Context = "context";
     public const string Output = "output";
     public const string Prompt = "prompt";
     public const string Completion = "completion";
@@ -35,7 +36,7 @@ internal sealed class RowFields(PrepConfig config)
 
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        Messages, Conversations, Conversation, System, Tools, Functions, History, Instruction, Input, Output, Prompt, Completion,
+        Messages, Conversations, Conversation, System, Tools, Functions, History, Instruction, Input, Context, Output, Prompt, Completion,
         Response, Question, Answer, Text, Chosen, Rejected, InputIds, Labels, AttentionMask, LossMask, CompletionMask, AssistantMasks,
     };
 

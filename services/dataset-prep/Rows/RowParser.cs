@@ -122,18 +122,32 @@ internal sealed class RowParser(RowFields fields, IReadOnlyList<string> markers)
                 JsonPlace.PathAt(span[..invalid], invalid),
                 Shown.Text($"byte 0x{span[invalid]:X2}{At(fileOffset, invalid)}; as Windows-1252: {near}"),
                 "UTF-8",
-                "Save the file as UTF-8; if it is Latin-1 or Windows-1252, prep.policies.not_utf8: repair reads it so.");
+                "Save the file as UTF-8; if it is Latin-1 or Windows-1252, prep.policies.not_utf8: repair reads it so.",
+                LinesBefore(span[..invalid], problems));
             return policy == ProblemPolicy.Repair ? latin : text;
         }
 
         var nul = span.IndexOf((byte)0);
         if (nul >= 0)
         {
-            var policy = problems.Add(ProblemKind.ControlCharacters, JsonPlace.PathAt(span[..nul], nul), $"a NUL byte{At(fileOffset, nul)}", "text without NUL", "Remove it; the file may be UTF-16, or damaged.");
+            var policy = problems.Add(ProblemKind.ControlCharacters, JsonPlace.PathAt(span[..nul], nul), $"a NUL byte{At(fileOffset, nul)}", "text without NUL", "Remove it; the file may be UTF-16, or damaged.", LinesBefore(span[..nul], problems));
             return policy == ProblemPolicy.Repair ? span.ToArray().Where(value => value != 0).ToArray() : text;
         }
 
         return text;
+    }
+
+    // A row that is a text of several lines has its line ends written as escapes by now.
+    private static int LinesBefore(ReadOnlySpan<byte> text, RowProblems problems)
+    {
+        var lines = 0;
+        for (var at = problems.IsText ? text.IndexOf((byte)'\\') : -1; at >= 0 && at + 1 < text.Length; at = text.IndexOf((byte)'\\'))
+        {
+            lines += text[at + 1] == (byte)'n' ? 1 : 0;
+            text = text[(at + 2)..];
+        }
+
+        return lines;
     }
 
     private static string At(long fileOffset, int index) => fileOffset < 0 ? string.Empty : $" at offset {fileOffset + index} of the file";

@@ -20,6 +20,9 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
     /// <summary>Whether the row's fields are columns, which can hold nothing but texts.</summary>
     public bool HasColumns => places == FieldPlaces.Columns;
 
+    /// <summary>Whether the row is a text of a file without fields.</summary>
+    public bool IsText => places == FieldPlaces.None;
+
     /// <summary>What is done about a kind.</summary>
     public ProblemPolicy PolicyOf(string kind) => policies.Of(kind);
 
@@ -27,8 +30,14 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
     public bool Has(string kind) => _all.Exists(problem => problem.Kind == kind);
 
     /// <summary>Adds a problem.</summary>
+    /// <param name="kind">One of <see cref="ProblemKind"/>.</param>
+    /// <param name="path">JSON path; empty for the row itself.</param>
+    /// <param name="found">What stands there.</param>
+    /// <param name="expected">What should.</param>
+    /// <param name="suggestion">What to do.</param>
+    /// <param name="linesBelow">How many lines below the row's first the place lies.</param>
     /// <returns>What is to be done about it. Who cannot go on with the row asks <see cref="IsFatal"/>.</returns>
-    public ProblemPolicy Add(string kind, string path, string found, string expected, string suggestion)
+    public ProblemPolicy Add(string kind, string path, string found, string expected, string suggestion, int linesBelow = 0)
     {
         var policy = policies.Of(kind);
         // The problem that costs the row is always told.
@@ -39,7 +48,7 @@ internal sealed class RowProblems(string file, int line, ProblemPolicies policie
             _all.Add(new DataProblem
             {
                 File = file,
-                Line = line,
+                Line = line + linesBelow,
                 Path = Place(path),
                 Kind = kind,
                 Found = found,

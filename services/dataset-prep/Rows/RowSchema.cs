@@ -13,6 +13,7 @@ internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
     private static readonly Pair[] Pairs =
     [
         new("alpaca", RowFields.Instruction, RowFields.Output, RowFields.Input),
+        new("alpaca", RowFields.Instruction, RowFields.Response, RowFields.Context),
         new("prompt_completion", RowFields.Prompt, RowFields.Completion, null),
         new("prompt_completion", RowFields.Prompt, RowFields.Response, null),
         new("question_answer", RowFields.Question, RowFields.Answer, null),
@@ -100,11 +101,6 @@ internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
             return null;
         }
 
-        if (row.Optional(RowFields.System) is { Length: > 0 } system && !turns.Exists(turn => turn.Role == Roles.System))
-        {
-            turns.Insert(0, new Turn { Role = Roles.System, Content = system });
-        }
-
         if (Conversation.InOrder(turns, path, row.Problems) is not { } ordered)
         {
             return null;
@@ -113,6 +109,13 @@ internal sealed class RowSchema(RowFields fields, IReadOnlyList<string> markers)
         if (tools is not null)
         {
             ToolCalls.CheckNames(ordered, tools.Names, path, row.Problems);
+            ToolArguments.Check(ordered, tools, path, row.Problems);
+        }
+
+        // Only now, so that places are told as the row has them.
+        if (row.Optional(RowFields.System) is { Length: > 0 } system && !turns.Exists(turn => turn.Role == Roles.System))
+        {
+            ordered = [new Turn { Role = Roles.System, Content = system }, .. ordered];
         }
 
         return new RowContent { Kind = RowKind.Conversation, Schema = schema, Turns = ordered, Tools = tools?.Json };

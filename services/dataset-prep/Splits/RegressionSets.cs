@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Cleaning.NearDuplicates;
 using LoraMesh.DatasetPrep.Pipeline;
@@ -29,7 +28,7 @@ internal sealed class RegressionSets(PrepConfig config, ProblemPolicies policies
 
     public void Run(RowStore rows, RowMarks marks, CancellationToken cancellationToken)
     {
-        bool[] isSet = [.. rows.Files.Select(file => config.RegressionSets.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false)))];
+        bool[] isSet = [.. rows.Files.Select(file => config.IsRegressionSet(file))];
         foreach (var row in rows.Read(cancellationToken).Where(row => isSet[row.File]))
         {
             Learn(row);

@@ -81,6 +81,7 @@ public static class ProjectYaml
             MaxShares = yaml.NumberOfEach("max_shares", defaults.MaxShares, Bounds.From(0).UpTo(1)),
             Languages = yaml.OptionalNames("languages", "^[a-z]{2}$", "one ISO 639-1 code such as en, or a list of them") ?? [],
             Drops = yaml.OptionalOneOf("drops", [DropPolicy.Cumulative, DropPolicy.Incremental]),
+            ToxicityThreshold = yaml.Number("toxicity_threshold", defaults.ToxicityThreshold, Bounds.Above(0).UpTo(1)),
             NearDuplicates = yaml.Section("near_duplicates", NearDuplicates),
             Split = yaml.Section("split", Split),
             RegressionSets = yaml.OptionalNames("regression_sets", FilePattern, "one file name or a list of them, * standing for any characters") ?? [],

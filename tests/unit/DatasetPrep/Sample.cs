@@ -1,6 +1,7 @@
 using System.Text;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
+using LoraMesh.DatasetPrep.Cleaning.Toxicity;
 using LoraMesh.DatasetPrep.Reading;
 
 namespace LoraMesh.UnitTests.DatasetPrep;
@@ -17,6 +18,8 @@ internal sealed class Sample : IDisposable
 
     public int Threads { get; set; } = 2;
 
+    public ToxicitySettings? Toxicity { get; set; }
+
     public int MaxPositions { get; set; } = 4096;
 
     /// <summary>Different good rows, numbered from <paramref name="from"/>.</summary>
@@ -30,7 +33,7 @@ internal sealed class Sample : IDisposable
         var model = TinyModel.Write(_folder, MaxPositions);
         File.WriteAllText(Path.Combine(model, "chat_template.jinja"), Template);
         var inputs = files.Select(file => PrepInput.FromFile(file.Name, _folder.Write("in/" + file.Name, Encoding.UTF8.GetBytes(file.Content)))).ToList();
-        return DatasetBuilder.Build(inputs, model, Config, _folder.File($"out-{++_builds}"), new BuildOptions { Threads = Threads });
+        return DatasetBuilder.Build(inputs, model, Config, _folder.File($"out-{++_builds}"), new BuildOptions { Threads = Threads, Toxicity = Toxicity });
     }
 
     public void Dispose() => _folder.Dispose();

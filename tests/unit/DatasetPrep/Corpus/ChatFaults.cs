@@ -70,6 +70,13 @@ internal static class ChatFaults
         .Fault("invalid_tools", "$.tools", "object", Row(User, Answer)[..^1] + ""","tools":{"name":"g"}}""")
         .Fault("invalid_tools", "$.tools[0]", "object", Row(User, Answer)[..^1] + ""","tools":[{"type":"function","function":{"description":"no name"}}]}""")
         .Fault("role_order", "$.messages[3].role", "user", Row(User, Call("c1"), Result("c1"), User, Answer))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.city", "fields town", Called(1, """{"town":"Bern"}"""))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.city", "number 5", Called(2, """{"city":5}"""))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.unit", "\"kelvin\"", Called(3, """{"city":"Bern","unit":"kelvin"}"""))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.days", "number 0", Called(4, """{"city":"Bern","days":0}"""))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.wind", "\"wind\"", Called(5, """{"city":"Bern","wind":true}"""))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.hours[1]", "\"noon\"", Called(6, """{"city":"Bern","hours":[8,"noon"]}"""))
+        .Fault("tool_arguments_mismatch", "$.messages[1].tool_calls[0].function.arguments.at.lat", "\"north\"", Called(7, """{"city":"Bern","at":{"lat":"north"}}"""))
         .Done();
 
     private static BrokenFile Fields() => new FileWriter("fields.jsonl", SoundRows.Pair).Sound()
@@ -86,11 +93,15 @@ internal static class ChatFaults
         .Fault("wrong_type", "$.history[0]", "array", """{"instruction":"a","output":"b","history":[["only one"]]}""")
         .Fault("unknown_role", "$.conversations[0].from", "\"alien\"", """{"conversations":[{"from":"alien","value":"a"},{"from":"gpt","value":"b"}]}""")
         .Fault("missing_field", "$.conversations[1].value", "fields from", """{"conversations":[{"from":"human","value":"a"},{"from":"gpt"}]}""")
+        .Fault("empty_content", "$.conversations[1].value", "\"\"", """{"system":"Be kind.","conversations":[{"from":"human","value":"a"},{"from":"gpt","value":""}]}""")
+        .Fault("consecutive_turns", "$.conversations[1].role", "user", """{"system":"Be kind.","conversations":[{"from":"human","value":"a"},{"from":"human","value":"b"},{"from":"gpt","value":"c"}]}""")
+        .Fault("mixed_schemas", "", "schema alpaca", """{"instruction":"Name the capital.","context":"Switzerland","response":"Bern"}""")
         .Fault("mixed_schemas", "", "schema text", """{"text":"A row of another export."}""")
         .Done();
 
     private static BrokenFile Preferences() => new FileWriter("pairs.jsonl", SoundRows.Preference).Sound()
         .Fault("chosen_equals_rejected", "$.rejected", "\"x\"", """{"prompt":"a","chosen":"x","rejected":"x"}""")
+        .Fault("chosen_equals_rejected", "$.rejected", "\"x \"", """{"prompt":"b","chosen":"x","rejected":"x "}""")
         .Fault("missing_field", "$.rejected", "fields prompt, chosen", """{"prompt":"a","chosen":"x"}""")
         .Fault("null_value", "$.rejected", "null", """{"prompt":"a","chosen":"x","rejected":null}""")
         .Fault("empty_content", "$.chosen", "\"\"", """{"prompt":"a","chosen":"","rejected":"x"}""")
@@ -101,6 +112,10 @@ internal static class ChatFaults
 
     private const string User = """{"role":"user","content":"look it up"}""";
     private const string Answer = """{"role":"assistant","content":"there it is"}""";
+
+    // Row with a tool whose parameters say much about the arguments.
+    private static string Called(int number, string arguments) => Row($$"""{"role":"user","content":"weather number {{number}}"}""", Call("c1", arguments), Result("c1"), Answer)[..^1]
+        + ""","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"city":{"type":"string"},"unit":{"enum":["c","f"]},"days":{"type":"integer","minimum":1},"hours":{"type":"array","items":{"type":"number"}},"at":{"$ref":"#/$defs/place"}},"required":["city"],"additionalProperties":false,"$defs":{"place":{"type":"object","properties":{"lat":{"type":"number"}}}}}}}]}""";
 
     private static string Call(string id, string arguments = "{}") => $$"""{"role":"assistant","content":null,"tool_calls":[{{OneCall(id, arguments)}}]}""";
 

@@ -19,7 +19,7 @@ public sealed class CorpusTests
     [
         ProblemKind.FileTooLarge, ProblemKind.RowGroupTooLarge, ProblemKind.SurroundingSpace, ProblemKind.WrongLanguage, ProblemKind.LongText, ProblemKind.NoSplitField,
         ProblemKind.Contaminated, ProblemKind.PersonalEmail, ProblemKind.PersonalPhone, ProblemKind.PersonalIban, ProblemKind.PersonalCard, ProblemKind.PersonalIp,
-        ProblemKind.PersonalNationalId, ProblemKind.PersonalSecret,
+        ProblemKind.PersonalNationalId, ProblemKind.PersonalSecret, ProblemKind.LengthOutlier, ProblemKind.ToxicText,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(file => file.Name)];

@@ -34,6 +34,8 @@ internal static class FileFaults
         yield return Archive("weights.bin", [0x80, 4, 0x95, .. new byte[40]], "unsupported_format", "pickle", lines: 0);
         yield return Archive("rows.yaml", "- prompt: a\n  completion: b\n"u8.ToArray(), "unsupported_format", ".yaml", lines: 0);
         yield return Archive("table.jsonl", "prompt,completion\na,b\nc,d\n"u8.ToArray(), "wrong_extension", "csv", lines: 0) with { SoundLines = [2, 3] };
+        yield return Wrapped();
+        yield return Archive("notes.txt", [.. "One line that is sound.\nAnother line.\n\nA paragraph\nof three lines\nwith caf"u8, 0xE9, .. ".\n\nThe last one."u8], "not_utf8", "0xE9", lines: 0) with { Faults = [new(6, "not_utf8", "", "0xE9")], SoundLines = [1, 8] };
         yield return Archive("link.jsonl", [], "symbolic_link", "a link to elsewhere", lines: 0) with { LinkTarget = "elsewhere" };
 
         var parquet = Parquet();
@@ -43,6 +45,22 @@ internal static class FileFaults
         yield return Archive("damaged.parquet", [.. parquet[..10], .. Enumerable.Repeat((byte)0xEE, 40), .. parquet[50..]], "damaged_parquet", "cannot be read", lines: 0);
         yield return Archive("footer.parquet", [.. parquet[..^8], 0xFF, 0xFF, 0xFF, 0x7F, .. "PAR1"u8], "damaged_parquet", "a footer of", lines: 0);
         yield return Archive("rows.parquet.gz", Gzip(parquet), "unsupported_format", "Parquet inside gzip", lines: 0);
+    }
+
+    // Several arrays in one object: all of them are read.
+    private static BrokenFile Wrapped()
+    {
+        var rows = Enumerable.Range(1, 4).Select(SoundRows.Pair).ToList();
+        var text = $$"""
+            {"about": "[{", "train": [
+            {{rows[0]}},
+            {{rows[1]}}],
+            "columns": ["prompt", "[{\"", {"deep": [{"prompt": 1}]}], "test": [
+            {{rows[2]}},
+            {"prompt": "a"},
+            {{rows[3]}}]}
+            """;
+        return new BrokenFile("sides.json", Encoding.UTF8.GetBytes(text), [new(1, "wrapped_rows", "$.train", "\"train\""), new(5, "several_values", "", "second array"), new(6, "missing_field", "$.completion", "fields prompt")], [2, 3, 5, 7]);
     }
 
     private static BrokenFile Archive(string name, byte[] content, string kind, string found, int lines) =>

@@ -15,6 +15,7 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData("read")]
     [InlineData("deduplicate")]
+    [InlineData("length_outliers")]
     [InlineData("near_duplicates")]
     [InlineData("split")]
     [InlineData("write")]

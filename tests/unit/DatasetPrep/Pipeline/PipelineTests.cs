@@ -49,7 +49,7 @@ public sealed class PipelineTests : IDisposable
     {
         var report = _sample.Build(Sample.Rows(20) + "oops\n{}\n" + Sample.Rows(5)).Report;
 
-        Assert.Equal([("read", 27L, 25L), ("deduplicate", 25L, 20L), ("near_duplicates", 20L, 20L), ("split", 20L, 20L)], report.Stages.Select(stage => (stage.Stage, stage.RowsIn, stage.RowsOut)));
+        Assert.Equal([("read", 27L, 25L), ("deduplicate", 25L, 20L), ("length_outliers", 20L, 20L), ("near_duplicates", 20L, 20L), ("split", 20L, 20L)], report.Stages.Select(stage => (stage.Stage, stage.RowsIn, stage.RowsOut)));
         Assert.Equal([("not_json", 1L), ("unknown_schema", 1L)], report.Stages[0].Dropped.Select(entry => (entry.Key, entry.Value)));
         Assert.Equal(("duplicate", 5L), (report.Stages[1].Dropped.Single().Key, report.Stages[1].Dropped.Single().Value));
         Assert.Equal(20, report.TrainLengths.Concat(report.TestLengths).Sum(range => range.Rows));
@@ -64,7 +64,7 @@ public sealed class PipelineTests : IDisposable
 
         DatasetBuilder.Build([input], TinyModel.Write(folder), _sample.Config, folder.File("out"), new BuildOptions { Progress = told.Add });
 
-        Assert.Equal(["read", "deduplicate", "near_duplicates", "split", "write"], told.Select(progress => progress.Stage).Distinct());
+        Assert.Equal(["read", "deduplicate", "length_outliers", "near_duplicates", "split", "write"], told.Select(progress => progress.Stage).Distinct());
         Assert.Equal(3000, told[^1].Rows);
         Assert.All(told, progress => Assert.InRange(progress.Done, 0, Math.Max(progress.Total, 0)));
         Assert.False(Directory.Exists(Path.Combine(folder.File("out"), DatasetFileNames.Scratch)));
@@ -80,7 +80,7 @@ public sealed class PipelineTests : IDisposable
         using var rows = new RowStore(folder.Path, ["a"]);
         var random = new Random(1);
         var identities = Enumerable.Range(0, 300).Select(_ => (UInt128)random.Next(100)).ToList();
-        Span<byte> record = stackalloc byte[RowRecord.LengthBytes + 16];
+        Span<byte> record = stackalloc byte[RowRecord.LengthBytes + 24 + RowRecord.PlaceBytes];
         foreach (var identity in identities)
         {
             System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(record[RowRecord.LengthBytes..], identity);
