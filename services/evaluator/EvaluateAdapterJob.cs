@@ -29,6 +29,13 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
     /// <inheritdoc/>
     public async Task<object> RunAsync(EvaluateAdapter command, JobContext context, CancellationToken cancellationToken)
     {
+        if (await store.FindJsonAsync<EvaluationReport>(Buckets.Runs, ReportKey(command.RunId), cancellationToken) is { Decision: not null } known)
+        {
+            // A run has one evaluation: what was announced once is announced again, and costs nothing.
+            logger.AlreadyEvaluated(command.RunId);
+            return await AnnounceAsync(command, known, cancellationToken);
+        }
+
         var config = (await store.ReadJsonAsync<ProjectConfig>(command.Config, cancellationToken)).Evaluation;
         var dataset = await store.ReadJsonAsync<DatasetManifest>(command.Dataset, cancellationToken);
         var candidate = await store.ReadJsonAsync<AdapterManifest>(command.Candidate, cancellationToken);
@@ -37,27 +44,14 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         {
             var inputs = await FetchAsync(dataset, candidate, champion, cancellationToken);
             var report = await RunOnThreadAsync(command, context, inputs, config, IdentityOf(candidate, champion, dataset, config), cancellationToken);
-            var stored = await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/evaluation.json", report, default, cancellationToken);
             await store.PutJsonAsync(Buckets.Adapters, $"{command.Project}/{candidate.AdapterId}/evaluation.json", report, default, cancellationToken);
             foreach (var (contender, results) in HarnessResults.Of(command.Project, dataset.Model.Name, report, config, clock.GetUtcNow()))
             {
                 await store.PutJsonAsync(Buckets.Runs, $"{command.RunId}/results/{contender}.json", results, default, cancellationToken);
             }
 
-            await store.DeleteAsync(Buckets.Runs, StateKey(command), cancellationToken);
             logger.Evaluated(command.RunId, report.Decision!, report.Reason);
-            return new AdapterEvaluated
-            {
-                JobId = command.JobId,
-                RunId = command.RunId,
-                Promote = report.Promote,
-                Decision = report.Decision,
-                Reason = report.Reason,
-                Base = report.Base,
-                Candidate = report.Candidate,
-                Champion = report.Champion,
-                Report = stored,
-            };
+            return await AnnounceAsync(command, report, cancellationToken);
         }
         catch (EvaluationFailedException problem)
         {
@@ -67,6 +61,27 @@ public sealed class EvaluateAdapterJob(IBlobStore store, LocalBlobCache cache, I
         {
             return Fail(command, "unsupported_model", problem.Message);
         }
+    }
+
+    private static string ReportKey(string runId) => $"{runId}/evaluation.json";
+
+    // The report under the run's name comes last: where it lies, everything does.
+    private async Task<AdapterEvaluated> AnnounceAsync(EvaluateAdapter command, EvaluationReport report, CancellationToken cancellationToken)
+    {
+        var stored = await store.PutJsonAsync(Buckets.Runs, ReportKey(command.RunId), report, default, cancellationToken);
+        await store.DeleteAsync(Buckets.Runs, StateKey(command), cancellationToken);
+        return new AdapterEvaluated
+        {
+            JobId = command.JobId,
+            RunId = command.RunId,
+            Promote = report.Promote,
+            Decision = report.Decision,
+            Reason = report.Reason,
+            Base = report.Base,
+            Candidate = report.Candidate,
+            Champion = report.Champion,
+            Report = stored,
+        };
     }
 
     private async Task<EvaluationInputs> FetchAsync(DatasetManifest dataset, AdapterManifest candidate, AdapterManifest? champion, CancellationToken cancellationToken)

@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(401, LogLevel.Warning, "The champion {Project}/{AdapterId} is not compared with, since it is not trusted ({Code}): {Reason}")]
     internal static partial void ChampionUntrusted(this ILogger logger, string project, string adapterId, string code, string reason);
+
+    [LoggerMessage(402, LogLevel.Information, "Run {RunId} was evaluated before; its report is announced again")]
+    internal static partial void AlreadyEvaluated(this ILogger logger, string runId);
 }

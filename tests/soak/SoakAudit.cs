@@ -9,6 +9,8 @@ namespace LoraMesh.Soak;
 /// <summary>Looks at everything that is left after a soak: runs, drops, artefacts, queues, leases.</summary>
 internal sealed class SoakAudit(RunningMesh mesh, SoakOptions options, List<string> waiting)
 {
+    private static readonly TimeSpan CompareTime = TimeSpan.FromMinutes(30);
+
     private const int MaxCompared = 5;
 
     private readonly List<string> _problems = [.. waiting.Select(project => $"{project} did not come to an end")];
@@ -31,7 +33,14 @@ internal sealed class SoakAudit(RunningMesh mesh, SoakOptions options, List<stri
         await CheckLeftoversAsync();
         for (var project = 0; project < Math.Min(options.Projects, MaxCompared); project++)
         {
-            await CompareAsync(project);
+            try
+            {
+                await CompareAsync(project);
+            }
+            catch (MeshException late)
+            {
+                _problems.Add(late.Message.Split('\n')[0]);
+            }
         }
     }
 
@@ -137,7 +146,7 @@ internal sealed class SoakAudit(RunningMesh mesh, SoakOptions options, List<stri
             await mesh.Client.DropTextAsync(calm, SoakData.Name(file), SoakData.Rows(project, file));
         }
 
-        var run = await mesh.Client.WaitForEndAsync(calm);
+        var run = await mesh.Client.WaitForEndAsync(calm, CompareTime);
         var last = _runs.FirstOrDefault(known => known.Project == disturbed);
         if (last?.AdapterId != run.AdapterId || run.AdapterId is null)
         {

@@ -43,12 +43,14 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
             _aliveAt.Remove(forgotten);
         }
 
+        var taken = await NewestTakenAsync(jobs, held, cancellationToken);
         var stalled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var job in jobs)
         {
+            var overtaken = taken.TryGetValue(job.Stage, out var newest) && newest - job.IssuedAt > JobHealth.Overtaking;
             var busy = held.Any(other => other.Stage == job.Stage && other.JobId != job.JobId);
             DateTimeOffset? aliveAt = _aliveAt.TryGetValue(job.JobId, out var seen) ? seen : null;
-            var health = new JobHealth(job, leases[job.JobId], aliveAt, busy, inOutbox.Contains(job.RunId), _firstLook.Value, atStart, Deadline(job.Stage));
+            var health = new JobHealth(job, leases[job.JobId], aliveAt, busy, overtaken, inOutbox.Contains(job.RunId), _firstLook.Value, atStart, Deadline(job.Stage));
             if (health.IsStalled(now))
             {
                 stalled.Add(job.RunId);
@@ -59,6 +61,28 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
 
         await MarkStalledAsync(stalled, cancellationToken);
         await sweep.SweepAsync(cancellationToken);
+    }
+
+    /// <summary>When the newest command was issued that some worker took, by stage; of those closed before all open ones were issued nothing follows.</summary>
+    private async Task<Dictionary<string, DateTimeOffset>> NewestTakenAsync(List<JobRow> open, List<JobRow> held, CancellationToken cancellationToken)
+    {
+        var taken = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (open.Count == 0)
+        {
+            return taken;
+        }
+
+        var oldest = open.Min(job => job.IssuedAt);
+        var closed = await registry.ReadAsync(
+            context => context.Jobs.Where(job => job.ClosedAt > oldest).GroupBy(job => job.Stage)
+                .Select(stage => new { Stage = stage.Key, IssuedAt = stage.Max(job => job.IssuedAt) }).ToListAsync(cancellationToken),
+            cancellationToken);
+        foreach (var (stage, issuedAt) in closed.Select(job => (job.Stage, job.IssuedAt)).Concat(held.Select(job => (job.Stage, job.IssuedAt))))
+        {
+            taken[stage] = taken.TryGetValue(stage, out var known) && known > issuedAt ? known : issuedAt;
+        }
+
+        return taken;
     }
 
     // Kept from round to round: what is known of a job's worker grows in one process.

@@ -136,6 +136,44 @@ public sealed class JobWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Job_BehindALongBacklog_IsIssuedAgainLessAndLessOften()
+    {
+        var busy = await TrainingAsync("one");
+        await TrainingAsync("two");
+        await LeaseAsync(busy, attempt: 1, TimeSpan.FromDays(1));
+        var issued = new List<int>();
+        for (var minute = 1; minute <= 100; minute++)
+        {
+            await LookAfterAsync(TimeSpan.FromMinutes(1));
+            if ((await _control.WaitingAsync<TrainAdapter>()).Count > 0)
+            {
+                issued.Add(minute);
+                await _control.SentAsync();
+            }
+        }
+
+        Assert.Equal([11, 23, 47, 95], issued);
+    }
+
+    [Fact]
+    public async Task Command_ThatALaterOneOvertook_IsIssuedAgainSoon()
+    {
+        await LeaseAsync(await TrainingAsync("zero"), attempt: 1, TimeSpan.FromDays(1));
+        var lost = await TrainingAsync("one");
+        await LookAfterAsync(TimeSpan.FromSeconds(40));
+        Assert.Empty(await _control.OutboxAsync());
+        await LeaseAsync(await TrainingAsync("two"), attempt: 1, TimeSpan.FromDays(1));
+        await LookAfterAsync(TimeSpan.FromSeconds(2));
+
+        var again = Assert.Single(await _control.WaitingAsync<TrainAdapter>());
+
+        Assert.Equal((lost, 1), (again.RunId, again.Attempt));
+        await _control.SentAsync();
+        await LookAfterAsync(TimeSpan.FromMinutes(5));
+        Assert.Empty(await _control.OutboxAsync());
+    }
+
+    [Fact]
     public async Task Deployment_ThatNobodyConfirms_EndsAfterAMinute()
     {
         var run = await _control.StartRunAsync();
