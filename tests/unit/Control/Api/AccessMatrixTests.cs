@@ -125,7 +125,8 @@ public sealed class AccessMatrixTests : IAsyncLifetime
     private async Task<string?> AskAsync(RouteEndpoint endpoint, string project, string? key)
     {
         As(key);
-        var path = endpoint.RoutePattern.RawText!.Replace("{project}", project, StringComparison.Ordinal).Replace("{**key}", "b", StringComparison.Ordinal).Replace("{version:int}", "1", StringComparison.Ordinal)
+        var path = endpoint.RoutePattern.RawText!.Replace("{project}", project, StringComparison.Ordinal).Replace("{**key}", "b", StringComparison.Ordinal)
+            .Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{key}", "stage", StringComparison.Ordinal).Replace("{alias}", "canary", StringComparison.Ordinal)
             .Replace("{id}", endpoint.RoutePattern.RawText.Contains("/runs/", StringComparison.Ordinal) ? _runs[project] : "0123456789abcdef", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]), new Uri(path, UriKind.Relative));
         request.Content = request.Method == HttpMethod.Get ? null : JsonContent.Create(new { version = 99 });
