@@ -24,6 +24,11 @@ public sealed class Train(Screen screen, TrainingConfig config, TimeProvider tim
             NamedFolder.Check("--init-adapter", initialAdapter);
         }
 
+        if (config.AdapterNameOrPath is not null)
+        {
+            throw new CommandException(ExitCode.WrongCommand, "no_champion", "adapter_name_or_path is champion, and only a suite has champions. Remove it, and name the adapter's folder with --init-adapter.");
+        }
+
         screen.ErrorLine($"Reading {data}");
         var training = new FolderTraining(model, await Task.Run(() => HandData.ToTrain(data, model, config, cancellationToken), cancellationToken), config, initialAdapter) { Checkpoints = checkpoints, Clock = time, Begins = Begin };
         var provenance = $"trained by hand with LoraMesh on `{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}`.";

@@ -60,6 +60,10 @@ public sealed class TrainableBase : IDisposable
         }
     }
 
+    /// <summary>The model in a Hugging Face folder, to be trained as a whole.</summary>
+    /// <inheritdoc cref="CausalLm.Load" path="/exception"/>
+    public static TrainableBase Load(string folder) => new(CausalLm.Load(folder));
+
     /// <summary>Chooses the precision of matrix products; call it after every step that changed the weights.</summary>
     public void SetPrecision(MatmulPrecision precision) => Model.Transformer.SetPrecision(precision);
 
