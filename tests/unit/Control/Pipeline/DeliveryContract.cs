@@ -149,7 +149,7 @@ public abstract class DeliveryContract : IDisposable
             runs {rows.Runs}, drops {rows.Drops}, datasets {rows.Datasets}, versions {string.Join(' ', rows.Versions)}, aliases {string.Join(' ', rows.Aliases)}
             jobs {string.Join(' ', rows.Jobs)}
             audit {string.Join(' ', rows.Audit)}
-            outbox {string.Join(' ', rows.Blobs)}; {string.Join(' ', rows.Commands.Order(StringComparer.Ordinal))}
+            outbox {string.Join(' ', rows.Blobs.Order(StringComparer.Ordinal))}; {string.Join(' ', rows.Commands.Order(StringComparer.Ordinal))}
             """;
         return text.Replace(runId, "RUN", StringComparison.Ordinal).Replace($"{project}/", "PROJECT/", StringComparison.Ordinal);
     }
