@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Evaluator;
+using LoraMesh.Evaluator.Hooks;
 using LoraMesh.Hosting.Jobs;
 using LoraMesh.Hosting.Provenance;
 using LoraMesh.Storage;
@@ -24,7 +25,8 @@ public sealed class EvaluateAdapterJobTests : IDisposable
         var stored = await store.PutJsonAsync(Buckets.Runs, "run-1/evaluation.json", report);
         var nowhere = new BlobRef { Bucket = Buckets.Runs, Key = "nowhere", Sha256 = new string('0', 64), Bytes = 1 };
         var command = new EvaluateAdapter { JobId = "run-1-evaluate", RunId = "run-1", Project = "faq", Attempt = 2, Candidate = nowhere, Dataset = nowhere, Config = nowhere };
-        var job = new EvaluateAdapterJob(store, cache, Options.Create(new EvaluatorOptions()), new AdapterTrust(store, Options.Create(new ProvenanceOptions())), TimeProvider.System, NullLogger<EvaluateAdapterJob>.Instance);
+        using var hooks = new MetricHooks(Options.Create(new EvaluatorOptions()));
+        var job = new EvaluateAdapterJob(store, cache, Options.Create(new EvaluatorOptions()), new AdapterTrust(store, Options.Create(new ProvenanceOptions())), hooks, TimeProvider.System, NullLogger<EvaluateAdapterJob>.Instance);
 
         var answer = Assert.IsType<AdapterEvaluated>(await job.RunAsync(command, new JobContext(job.Identify(command), 2, null!), default));
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.UnitTests.Control.Webhooks;
 
 /// <summary>Deliveries to a receiver on this machine, which may refuse them.</summary>
-public sealed class WebhookTests : IAsyncLifetime
+public sealed class WebhookTests : IAsyncLifetime, IDisposable
 {
     private const string Secret = "a secret of thirty-two characters";
 
@@ -41,11 +41,9 @@ public sealed class WebhookTests : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
-    {
-        _control.Dispose();
-        await _receiver.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+
+    public void Dispose() => _control.Dispose();
 
     [Fact]
     public async Task Dispatch_TellsOfWantedEventsInOrderAndSigned()
