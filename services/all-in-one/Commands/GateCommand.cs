@@ -15,7 +15,10 @@ public static class GateCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Screen screen)
     {
-        var command = new Command("gate", "Look at what decides about promotion.");
+        var command = new TaughtCommand("gate", "Look at what decides about promotion.")
+        {
+            Examples = ["loramesh gate try --project support --gate gate.yaml"],
+        };
         command.Add(CreateTry(screen));
         return command;
     }

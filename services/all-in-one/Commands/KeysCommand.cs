@@ -15,7 +15,7 @@ public static class KeysCommand
     {
         var command = new TaughtCommand("keys", $"Make, list and revoke API keys. Needs an administrator's key in {SuiteKey.Variable}.")
         {
-            Examples = ["loramesh keys create --name 'billing service' --project invoices", "loramesh keys list", "loramesh keys revoke 0123456789ab"],
+            Examples = ["loramesh keys create --name billing --project invoices", "loramesh keys list", "loramesh keys revoke 0123456789ab"],
         };
         command.Add(CreateKey(screen));
         command.Add(List(screen));
@@ -33,7 +33,7 @@ public static class KeysCommand
         var url = SharedOptions.Url();
         var command = new TaughtCommand("create", "Make a key. It is shown once: only a hash of it is kept.")
         {
-            Examples = ["loramesh keys create --name 'billing service' --project invoices --days 365", "loramesh keys create --name ops --role operator --json"],
+            Examples = ["loramesh keys create --name billing --project invoices --days 365", "loramesh keys create --name ops --role operator --json"],
         };
         command.Add(name);
         command.Add(role);
