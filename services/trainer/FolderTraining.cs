@@ -79,7 +79,7 @@ public sealed class FolderTraining(string modelFolder, TrainingData data, Traini
     {
         var name = Path.TrimEndingDirectorySeparator(modelFolder);
         var checkpoints = OpenCheckpoints();
-        // This thread has no other work.
+        // Here and in OpenCheckpoints: a thread of its own, as tensors want it, that has no other work.
         var found = checkpoints?.FindAsync(cancellationToken).GetAwaiter().GetResult();
         using var run = new TrainingRun(modelFolder, data, config, name, found?.State, initialAdapter, MemoryBytes);
         Begins?.Invoke(run.Preflight, run.Memory);

@@ -107,12 +107,8 @@ public sealed class SuiteClient : IDisposable
         PostAsync<CreateKeyRequest, ApiKeyView>("api/v1/keys", body, cancellationToken);
 
     /// <summary>Takes an API key away.</summary>
-    public async Task<ApiKeyView> RevokeKeyAsync(string id, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/v1/keys/{Uri.EscapeDataString(id)}");
-        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, AnswerTime, cancellationToken);
-        return await ReadAsync<ApiKeyView>(answer, cancellationToken);
-    }
+    public Task<ApiKeyView> RevokeKeyAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync<CancelRequest, ApiKeyView>(HttpMethod.Delete, $"api/v1/keys/{Uri.EscapeDataString(id)}", null, cancellationToken);
 
     /// <summary>The views of a run as they change; ends with the connection or with the run.</summary>
     public async IAsyncEnumerable<RunView> EventsAsync(string run, [EnumeratorCancellation] CancellationToken cancellationToken)

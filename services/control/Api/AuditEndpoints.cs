@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Access;
@@ -10,7 +9,6 @@ namespace LoraMesh.Control.Api;
 public static class AuditEndpoints
 {
     private const int DefaultLimit = 100;
-    private const int MaxLimit = 1000;
 
     /// <summary>Adds the routes.</summary>
     public static void MapAudit(this IEndpointRouteBuilder api)
@@ -25,9 +23,7 @@ public static class AuditEndpoints
 
     private static async Task<IResult> ListAsync(string? project, string? limit, LineageViews lineage, CancellationToken cancellationToken)
     {
-        var count = DefaultLimit;
-        return limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit)
-            ? ApiError.BadRequest($"limit is '{limit}', expected a whole number from 1 to {MaxLimit}.", "limit", "bad_limit")
-            : ApiResults.Ok(await lineage.AuditAsync(project, count, cancellationToken));
+        var count = ListLimit.Read(limit, DefaultLimit, out var problem);
+        return problem ?? ApiResults.Ok(await lineage.AuditAsync(project, count, cancellationToken));
     }
 }

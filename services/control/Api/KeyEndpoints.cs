@@ -47,8 +47,7 @@ public static class KeyEndpoints
     private static async Task<IResult> RevokeAsync(string id, HttpContext http, ApiKeys keys, RegistryStore registry, TimeProvider time, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(http);
-        var known = (await keys.ListAsync(cancellationToken)).FirstOrDefault(key => key.Id == id);
-        if (known is null || !IsWithin(caller, known.Projects) || await keys.RevokeAsync(id, cancellationToken) is not { } record)
+        if (await keys.RevokeAsync(id, key => IsWithin(caller, key.Projects), cancellationToken) is not { } record)
         {
             return ApiError.NotFound($"There is no key '{id}'. GET /api/v1/keys lists them.", "id", "key_not_found");
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Hosting.Access;
@@ -11,7 +10,6 @@ namespace LoraMesh.Control.Api;
 public static class RunEndpoints
 {
     private const int DefaultLimit = 50;
-    private const int MaxLimit = 1000;
     private const int MaxName = 200;
     private const int MaxReason = 2000;
 
@@ -36,10 +34,8 @@ public static class RunEndpoints
 
     private static async Task<IResult> ListAsync(string? project, string? limit, HttpContext http, RunViews views, CancellationToken cancellationToken)
     {
-        var count = DefaultLimit;
-        return limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit)
-            ? ApiError.BadRequest($"limit is '{limit}', expected a whole number from 1 to {MaxLimit}.", "limit", "bad_limit")
-            : ApiResults.Ok(await views.ListAsync(project, count, cancellationToken, Caller.Of(http).Projects));
+        var count = ListLimit.Read(limit, DefaultLimit, out var problem);
+        return problem ?? ApiResults.Ok(await views.ListAsync(project, count, cancellationToken, Caller.Of(http).Projects));
     }
 
     private static async Task<IResult> GetAsync(string id, RunViews views, CancellationToken cancellationToken) =>

@@ -39,14 +39,14 @@ public static class WebhookEndpoints
         });
     }
 
-    private static async Task<IResult> TestAsync(string name, WebhookSender sender, IOptions<WebhooksOptions> options, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> TestAsync(string name, HttpContext http, WebhookSender sender, IOptions<WebhooksOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!options.Value.Hooks.TryGetValue(name, out var hook))
         {
             return ApiError.NotFound($"There is no webhook '{name}'. It is configured as Webhooks:Hooks:{name}:Url and …:Secret.", "name", "webhook_not_found");
         }
 
-        var content = new WebhookEvent { Event = "test", At = time.GetUtcNow(), Project = string.Empty, Who = "api", Why = "Asked for through the API." };
+        var content = new WebhookEvent { Event = "test", At = time.GetUtcNow(), Project = string.Empty, Who = Caller.Of(http).Name, Why = "Asked for through the API." };
         var (taken, result) = await sender.SendAsync(hook, $"{name}-test-{Guid.NewGuid():N}", content, cancellationToken);
         return ApiResults.Ok(new WebhookTest { Name = name, Taken = taken, Result = result });
     }

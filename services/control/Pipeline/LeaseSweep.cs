@@ -9,7 +9,7 @@ namespace LoraMesh.Control.Pipeline;
 
 /// <summary>
 /// Removes the leases of closed jobs whose worker could not: it died between announcing its result and giving the lease
-/// back, or a second delivery of the command was taken after the end. Without it such objects would stay for ever.
+/// back, or a second delivery of the command was taken after the end. Without it such objects would stay until garbage is collected.
 /// </summary>
 public sealed class LeaseSweep(RegistryStore registry, IBlobStore blobs, TimeProvider time)
 {

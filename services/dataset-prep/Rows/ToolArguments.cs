@@ -12,6 +12,9 @@ internal static class ToolArguments
 {
     private const int MaxDepth = 32;
 
+    // Schemas that refer to themselves several times over would otherwise be gone through more often than anyone can wait for.
+    private const int MaxLooks = 10_000;
+
     /// <summary>Tells the first place of each call where its arguments are other than the tool says.</summary>
     /// <param name="turns">The conversation.</param>
     /// <param name="tools">The tools that the row offers.</param>
@@ -60,8 +63,15 @@ internal static class ToolArguments
 
     private sealed class Schema(JsonElement root)
     {
+        private int _looks;
+
         public Difference? Mismatch(JsonElement value, JsonElement schema, string place, int depth)
         {
+            if (++_looks > MaxLooks)
+            {
+                return null;
+            }
+
             if (depth > MaxDepth || schema.ValueKind != JsonValueKind.Object)
             {
                 return schema.ValueKind == JsonValueKind.False ? new Difference(place, Shown.Value(value), "nothing: the schema there is false") : null;

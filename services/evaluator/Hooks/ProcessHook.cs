@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Hooks;
 
 namespace LoraMesh.Evaluator.Hooks;
 
@@ -42,19 +43,10 @@ internal static class ProcessHook
         }
     }
 
-    // The shell bounds its own address space and becomes the program.
     private static Process Start(MetricHookOptions hook)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
-        foreach (var argument in (string[])["-c", "ulimit -v \"$0\" && exec \"$@\"", (hook.MemoryBytes / 1024).ToString(CultureInfo.InvariantCulture), .. hook.Command])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var path = start.Environment.TryGetValue("PATH", out var known) ? known : "/usr/local/bin:/usr/bin:/bin";
-        start.Environment.Clear();
-        start.Environment["PATH"] = path;
-        start.Environment["LANG"] = "C.UTF-8";
+        var start = OperatorProgram.Describe(hook.Command, hook.MemoryBytes);
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError, start.StandardInputEncoding) = (true, true, true, new UTF8Encoding(false));
         return Process.Start(start) ?? throw new HookFailedException("it could not be started");
     }
 

@@ -40,7 +40,7 @@ public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, T
             return new Caller("administrator", AccessRoles.Admin, null);
         }
 
-        return key.Split('_', 3) is ["lm", { Length: IdLength } id, { Length: > 0 } secret] && id.All(char.IsAsciiHexDigitLower)
+        return key.Split('_', 3) is ["lm", var id, { Length: > 0 } secret] && IsId(id)
             && await FindAsync(id, cancellationToken) is { } record && Fits(record, secret)
             ? new Caller(record.Name, record.Role, record.Projects)
             : null;
@@ -85,11 +85,15 @@ public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, T
     }
 
     /// <summary>Takes a key away.</summary>
+    /// <param name="id">Its public part.</param>
+    /// <param name="mayRevoke">Whether it may be taken away; one that may not is as one that does not exist.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>What it was, or null where there was none.</returns>
-    public async Task<ApiKeyRecord?> RevokeAsync(string id, CancellationToken cancellationToken)
+    public async Task<ApiKeyRecord?> RevokeAsync(string id, Predicate<ApiKeyRecord> mayRevoke, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (id.Length != IdLength || !id.All(char.IsAsciiHexDigitLower) || await ReadAsync(id, cancellationToken) is not { } record)
+        ArgumentNullException.ThrowIfNull(mayRevoke);
+        if (!IsId(id) || await ReadAsync(id, cancellationToken) is not { } record || !mayRevoke(record))
         {
             return null;
         }
@@ -143,6 +147,8 @@ public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, T
     private bool Fits(ApiKeyRecord record, string secret) =>
         (record.ExpiresAt is not { } end || time.GetUtcNow() < end)
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(record.Sha256), Encoding.ASCII.GetBytes(Hash(secret)));
+
+    private static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
 
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using LoraMesh.Hosting.Jobs;
 using MassTransit;
 
 namespace LoraMesh.Hosting.Bus;
@@ -19,7 +20,7 @@ public static class WeatherRetries
 
     /// <summary>Whether a later try may succeed though nothing of the message changes.</summary>
     public static bool IsWeather(Exception exception) =>
-        exception is IOException or TimeoutException or HttpRequestException or DbException || exception?.InnerException is DbException { IsTransient: true };
+        JobFailure.IsTransient(exception) || exception is DbException || exception?.InnerException is DbException { IsTransient: true };
 
     /// <summary>Puts the retries before every handler.</summary>
     public static void Configure(IConsumePipeConfigurator pipe) => pipe.UseMessageRetry(retry =>

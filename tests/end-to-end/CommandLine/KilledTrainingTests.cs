@@ -24,15 +24,10 @@ public sealed class KilledTrainingTests : IDisposable
         var random = new Random(5);
         for (var kill = 0; kill < Kills; kill++)
         {
-            var before = Newest(checkpoints);
+            using var written = new CheckpointWatch(checkpoints, wanted: random.Next(1, 6));
             await using var process = LorameshProcess.Start(Arguments("killed", checkpoints));
             var ended = process.WaitAsync();
-            while (Newest(checkpoints) == before && !ended.IsCompleted)
-            {
-                await Task.Delay(10);
-            }
-
-            await Task.Delay(random.Next(300));
+            await Task.WhenAny(written.Reached, ended);
             if (!ended.IsCompleted)
             {
                 await process.KillAsync();
@@ -58,7 +53,32 @@ public sealed class KilledTrainingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Bytes of the pointer, which is replaced as a whole; empty before the first.
-    private static string Newest(string folder) =>
-        Directory.Exists(folder) && Directory.EnumerateFiles(folder, "latest.json", SearchOption.AllDirectories).FirstOrDefault() is { } path ? File.ReadAllText(path) : "";
+    /// <summary>Waits until the pointer to the newest checkpoint was replaced some times; where in its work the training is then, chance decides.</summary>
+    private sealed class CheckpointWatch : IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly FileSystemWatcher _watcher;
+        private int _left;
+
+        public CheckpointWatch(string folder, int wanted)
+        {
+            _left = wanted;
+            _watcher = new FileSystemWatcher(Directory.CreateDirectory(folder).FullName, "latest.json") { IncludeSubdirectories = true };
+            _watcher.Renamed += (_, _) => Count();
+            _watcher.Created += (_, _) => Count();
+            _watcher.EnableRaisingEvents = true;
+        }
+
+        public Task Reached => _reached.Task;
+
+        public void Dispose() => _watcher.Dispose();
+
+        private void Count()
+        {
+            if (Interlocked.Decrement(ref _left) <= 0)
+            {
+                _reached.TrySetResult();
+            }
+        }
+    }
 }

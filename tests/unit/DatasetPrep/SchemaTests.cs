@@ -51,4 +51,21 @@ public sealed class SchemaTests
             System.Text.Encoding.UTF8.GetString(line.WrittenSpan).Replace(row.Id, "ID", StringComparison.Ordinal));
         Assert.Equal("071099550e61d7b0", row.Id);
     }
+
+    [Theory]
+    [InlineData("allOf")]
+    [InlineData("anyOf")]
+    public async Task ToolSchema_ThatRefersToItselfManyTimesOver_IsLeftAfterAWhile(string keyword)
+    {
+        var many = $"\"{keyword}\":[{string.Join(',', Enumerable.Repeat("""{"$ref":"#/$defs/a"}""", 12))}]";
+        var parameters = """{"type":"object",MANY,"$defs":{"a":{MANY}}}""".Replace("MANY", many, StringComparison.Ordinal);
+        var row = """{"messages":[{"role":"user","content":"Call"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}}]},{"role":"tool","tool_call_id":"1","content":"1"},{"role":"assistant","content":"One"}],"tools":[{"type":"function","function":{"name":"f","parameters":"""
+            + parameters + "}}]}";
+
+        // Without a bound this takes years.
+        var scan = await Task.Run(() => RowScan.Of("a.jsonl", row)).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Single(scan.Good);
+        Assert.Empty(scan.Problems);
+    }
 }

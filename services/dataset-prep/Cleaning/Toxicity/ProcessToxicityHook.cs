@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using LoraMesh.Hosting.Hooks;
 
 namespace LoraMesh.DatasetPrep.Cleaning.Toxicity;
 
-/// <summary>Asks a program: a request is a line on its standard input, an answer a line on its standard output. It is started once and ended with the work.</summary>
+/// <summary>Asks a program: a request is a line on its standard input, an answer a line on its standard output. It is started once, sees no settings of the service, and is ended with the work.</summary>
 internal sealed class ProcessToxicityHook : ToxicityHook
 {
     private readonly TimeSpan _timeLimit;
@@ -14,7 +15,8 @@ internal sealed class ProcessToxicityHook : ToxicityHook
     public ProcessToxicityHook(string[] command, TimeSpan timeLimit)
     {
         _timeLimit = timeLimit;
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = OperatorProgram.Describe(command);
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
         try
         {
             _process = Process.Start(start) ?? throw new ToxicityHookException($"{command[0]} cannot be started");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LoraMesh.UnitTests.Hosting.Access;
 
-public sealed class ApiKeysTests : IDisposable
+public sealed class ApiKeysTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "administrator-of-the-tests";
 
@@ -20,9 +20,12 @@ public sealed class ApiKeysTests : IDisposable
     public ApiKeysTests()
     {
         _store = new ObservedStore(new FolderBlobStore(_folder.Path));
-        _store.EnsureBucketAsync(Buckets.Access).GetAwaiter().GetResult();
         _keys = Another();
     }
+
+    public Task InitializeAsync() => _store.EnsureBucketAsync(Buckets.Access);
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _folder.Dispose();
 
@@ -76,12 +79,12 @@ public sealed class ApiKeysTests : IDisposable
         var elsewhere = Another();
         Assert.NotNull(await elsewhere.FindCallerAsync(key, default));
 
-        Assert.Equal(record.Id, (await _keys.RevokeAsync(record.Id, default))!.Id);
+        Assert.Equal(record.Id, (await _keys.RevokeAsync(record.Id, _ => true, default))!.Id);
 
         Assert.Null(await _keys.FindCallerAsync(key, default));
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Null(await elsewhere.FindCallerAsync(key, default));
-        Assert.Null(await _keys.RevokeAsync(record.Id, default));
+        Assert.Null(await _keys.RevokeAsync(record.Id, _ => true, default));
     }
 
     [Fact]
