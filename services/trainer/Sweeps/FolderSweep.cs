@@ -17,6 +17,8 @@ namespace LoraMesh.Trainer.Sweeps;
 /// <param name="sweep">What is tried.</param>
 public sealed class FolderSweep(string modelFolder, Func<TrainingConfig, TrainingData> read, SweepSettings sweep)
 {
+    private const string Outcomes = "sweep.json";
+
     /// <summary>Clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -32,11 +34,12 @@ public sealed class FolderSweep(string modelFolder, Func<TrainingConfig, Trainin
     /// <param name="progress">Hears of every step of every trial.</param>
     /// <param name="cancellationToken">Ends it; what was reached is kept.</param>
     /// <returns>The outcomes, best first; those without a figure last.</returns>
+    /// <exception cref="InvalidDataException">What an earlier run wrote cannot be read.</exception>
     public async Task<IReadOnlyList<TrialOutcome>> RunAsync(string output, Action<SweepTrial, StepReport> progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(output);
-        var metric = sweep.Trials[0].Config.MetricForBestModel ?? "eval_loss";
-        var greater = sweep.Trials[0].Config.GreaterIsBetter ?? !metric.EndsWith("loss", StringComparison.Ordinal);
+        var metric = Selection.MetricOf(sweep.Trials[0].Config);
+        var greater = Selection.GreaterIsBetter(sweep.Trials[0].Config);
         var rule = new MedianRule(greater);
         var known = Known(output);
         List<TrialOutcome> outcomes = [];
@@ -50,7 +53,7 @@ public sealed class FolderSweep(string modelFolder, Func<TrainingConfig, Trainin
             }
 
             var ordered = Order(outcomes, greater);
-            await File.WriteAllTextAsync(Path.Combine(output, "sweep.json"), JsonSerializer.Serialize(ordered, ContractsJson.Options), cancellationToken);
+            await WriteAsync(Path.Combine(output, Outcomes), JsonSerializer.Serialize(ordered, ContractsJson.Options), cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(output, "sweep.md"), Report(ordered, metric), cancellationToken);
         }
 
@@ -81,7 +84,7 @@ public sealed class FolderSweep(string modelFolder, Func<TrainingConfig, Trainin
             (state, reason) = ("failed", problem.Message);
         }
 
-        var best = curve.Count == 0 ? null : (trial.Config.GreaterIsBetter ?? !metric.EndsWith("loss", StringComparison.Ordinal)) ? curve.MaxBy(point => point.Figure) : curve.MinBy(point => point.Figure);
+        var best = curve.Count == 0 ? null : Selection.GreaterIsBetter(trial.Config) ? curve.MaxBy(point => point.Figure) : curve.MinBy(point => point.Figure);
         return draft with { State = state, Steps = steps, Metric = best?.Figure, BestStep = best?.Step, Reason = reason, Curve = curve };
 
         void Tell(StepReport step)
@@ -103,8 +106,23 @@ public sealed class FolderSweep(string modelFolder, Func<TrainingConfig, Trainin
     // What an earlier run of the same search wrote.
     private static List<TrialOutcome> Known(string output)
     {
-        var path = Path.Combine(output, "sweep.json");
-        return File.Exists(path) ? JsonSerializer.Deserialize<List<TrialOutcome>>(File.ReadAllText(path), ContractsJson.Options)! : [];
+        var path = Path.Combine(output, Outcomes);
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<List<TrialOutcome>>(File.ReadAllText(path), ContractsJson.Options) ?? [] : [];
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{path} is not what a search wrote: {problem.Message} Remove it to try everything again, or write to another folder.", problem);
+        }
+    }
+
+    // As a whole or not at all: whoever is killed goes on by it.
+    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        var draft = path + ".part";
+        await File.WriteAllTextAsync(draft, text, cancellationToken);
+        File.Move(draft, path, overwrite: true);
     }
 
     private static bool Is(TrialOutcome outcome, SweepTrial trial) =>

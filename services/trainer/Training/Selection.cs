@@ -17,7 +17,7 @@ public sealed record BestState(int Step, double Metric, float[]? Parameters);
 /// <param name="totalSteps">Optimiser steps in all.</param>
 internal sealed class Selection(TrainingConfig config, int stepsPerEpoch, int totalSteps)
 {
-    private readonly string _metric = config.MetricForBestModel ?? "eval_loss";
+    private readonly string _metric = MetricOf(config);
     private readonly int _every = config.EvalStrategy switch
     {
         null => 0,
@@ -34,7 +34,11 @@ internal sealed class Selection(TrainingConfig config, int stepsPerEpoch, int to
     /// <summary>Whether it is time to stop.</summary>
     internal bool EndsEarly => WithoutGain >= config.EarlyStoppingPatience;
 
-    private bool GreaterIsBetter => config.GreaterIsBetter ?? !_metric.EndsWith("loss", StringComparison.Ordinal);
+    /// <summary>The figure that the best is chosen by.</summary>
+    internal static string MetricOf(TrainingConfig config) => config.MetricForBestModel ?? "eval_loss";
+
+    /// <summary>Whether more of that figure is better.</summary>
+    internal static bool GreaterIsBetter(TrainingConfig config) => config.GreaterIsBetter ?? !MetricOf(config).EndsWith("loss", StringComparison.Ordinal);
 
     /// <summary>Whether rows are measured after so many steps.</summary>
     internal bool IsDue(int step) => _every > 0 && (step % _every == 0 || step == totalSteps);
@@ -46,7 +50,7 @@ internal sealed class Selection(TrainingConfig config, int stepsPerEpoch, int to
     internal void Judge(int step, Measurement measurement, Func<float[]> parameters)
     {
         var figure = measurement.Of(_metric);
-        var better = Best is null || (GreaterIsBetter ? figure > Best.Metric : figure < Best.Metric);
+        var better = Best is null || (GreaterIsBetter(config) ? figure > Best.Metric : figure < Best.Metric);
         var gains = Best is null || (better && Math.Abs(figure - Best.Metric) > config.EarlyStoppingThreshold);
         WithoutGain = gains ? 0 : WithoutGain + 1;
         if (better)

@@ -48,4 +48,19 @@ public sealed class SweepTests
         Assert.Equal(outcomes.Select(outcome => (outcome.Number, outcome.State, outcome.Metric)), again.Select(outcome => (outcome.Number, outcome.State, outcome.Metric)));
         Directory.Delete(Path.GetDirectoryName(output)!, recursive: true);
     }
+
+    [Fact]
+    public async Task RunAsync_WhereAnEarlierOutcomeIsDamaged_SaysWhichFileAndWhatToDo()
+    {
+        var output = Directory.CreateTempSubdirectory("loramesh-test-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(output, "sweep.json"), "[{\"number\": 1,");
+        var config = new TrainingConfig { MaxSteps = 1 };
+        var sweep = new FolderSweep(Shards.Model, own => new SupervisedData(Shards.FromGolden(2, 2), own), SweepYaml.Parse("parameters:\n  r: {values: [2]}\n", config));
+
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => sweep.RunAsync(output, (_, _) => { }, CancellationToken.None));
+
+        Assert.Contains("sweep.json", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Remove it", problem.Message, StringComparison.Ordinal);
+        Directory.Delete(output, recursive: true);
+    }
 }
