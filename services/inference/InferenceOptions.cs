@@ -20,6 +20,9 @@ public sealed class InferenceOptions
     [Range(1, 1024)]
     public int? Threads { get; set; }
 
+    /// <summary>How precisely the base model's weights are held and multiplied; adapters, norms and attention are float32 always.</summary>
+    public ServingPrecision Precision { get; set; } = ServingPrecision.Exact;
+
     /// <summary>Most answers generated together.</summary>
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 16;

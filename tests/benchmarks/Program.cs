@@ -1,6 +1,6 @@
 namespace LoraMesh.Benchmarks;
 
-/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>eval</c>, <c>kill</c>, <c>memory</c>, <c>steady</c>, <c>full</c>, <c>prep-rows</c>, <c>prep</c> or <c>ledger</c>. See README.md beside this file.</summary>
+/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>eval</c>, <c>kill</c>, <c>memory</c>, <c>steady</c>, <c>full</c>, <c>prep-rows</c>, <c>prep</c>, <c>ledger</c> or <c>serve</c>. See README.md beside this file.</summary>
 public static class Program
 {
     /// <summary>Runs it.</summary>
@@ -41,11 +41,13 @@ public static class Program
             case ["prep", var path, var model, "--all"]:
                 PrepBenchmark.Run(path, model, everything: true);
                 return 0;
+            case ["serve", ..]:
+                return await Serving.ServeBenchmark.RunAsync(args[1..]);
             case ["ledger"]:
                 await LedgerBenchmark.RunAsync();
                 return 0;
             default:
-                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), eval MODEL DATASET [ADAPTER [ADAPTER]] (loss and answers of the base and of adapters together), kill (a training that is killed beside one that is not), memory (what a training says it needs beside what it takes), steady (2,000 steps), full MODEL ROWS STEPS (LoRA beside full fine-tuning), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs).");
+                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), eval MODEL DATASET [ADAPTER [ADAPTER]] (loss and answers of the base and of adapters together), kill (a training that is killed beside one that is not), memory (what a training says it needs beside what it takes), steady (2,000 steps), full MODEL ROWS STEPS (LoRA beside full fine-tuning), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs), serve [--llama-server PATH] (the inference service, beside llama-server).");
                 return 2;
         }
     }

@@ -135,7 +135,10 @@ public sealed class InferenceEngine : IAsyncDisposable
         try
         {
             Log.TorchLoaded(_logger, TorchRuntime.Initialize(_options.Threads));
-            using var model = CausalLm.Load(_folder);
+            using var model = CausalLm.LoadForServing(
+                _folder,
+                _options.Precision == ServingPrecision.Exact ? MatmulPrecision.Exact : MatmulPrecision.BFloat16,
+                _options.Precision == ServingPrecision.Int8 ? BaseQuantization.EightBit : BaseQuantization.None);
             using var batch = new Batch(model, _tokenizer, _line, _options, _metrics);
             _batch = batch;
             _loaded.SetResult(model);

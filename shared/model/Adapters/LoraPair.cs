@@ -1,4 +1,4 @@
-using LoraMesh.Model.Decoder;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model;
@@ -15,6 +15,7 @@ internal sealed class LoraPair(AdapterTensor a, AdapterTensor b, AdapterTensor? 
     private (Tensor A, Tensor B)? _initial;
     private Tensor? _norm;
     private Tensor? _factor;
+    private StepPair? _step;
 
     internal Tensor A => a.Value; // (R, I)
 
@@ -39,6 +40,9 @@ internal sealed class LoraPair(AdapterTensor a, AdapterTensor b, AdapterTensor? 
 
     /// <summary>Remembers the present numbers as the ones to be taken away from the base.</summary>
     internal void KeepInitial() => _initial = (A.clone().DetachFromDisposeScope(), B.clone().DetachFromDisposeScope());
+
+    /// <summary>The pair as steps read it; only while its numbers cannot change.</summary>
+    internal StepPair Step() => _step ??= new StepPair(A, B, scale);
 
     /// <summary>What the pair adds to the weight: s·BA, [O, I].</summary>
     internal Tensor Delta()
@@ -95,5 +99,6 @@ internal sealed class LoraPair(AdapterTensor a, AdapterTensor b, AdapterTensor? 
         _initial?.B.Dispose();
         _norm?.Dispose();
         _factor?.Dispose();
+        _step?.Dispose();
     }
 }

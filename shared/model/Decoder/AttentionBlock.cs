@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -9,6 +10,8 @@ internal sealed class AttentionBlock
 {
     private readonly int _layer;
     private readonly int _headDim;
+    private readonly int _heads;
+    private readonly int _keyHeads;
     private readonly AttentionRule _rule;
     private readonly bool _local;
     private readonly Projections _queryKeyValue;
@@ -20,7 +23,7 @@ internal sealed class AttentionBlock
     {
         var config = modules.Config;
         _layer = modules.Index;
-        _headDim = config.HeadDim;
+        (_heads, _keyHeads, _headDim) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         _rule = new AttentionRule(config.AttentionScale, config.AttentionSoftcap, config.LayerWindows[_layer]);
         _local = config.LocalRope is not null && _rule.Window is not null;
         long query = config.NumAttentionHeads * config.HeadDim, keyValue = config.NumKeyValueHeads * config.HeadDim;
@@ -51,6 +54,23 @@ internal sealed class AttentionBlock
         }
 
         return output.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The plan's input [B, C], normed → y [B, C].</summary>
+    internal void Step(StepPlan plan, StepRows y)
+    {
+        var all = plan.QueryKeyValue.Rows(plan.Rows); // (B, (H + 2K)·D)
+        _queryKeyValue.Step(plan, all);
+        int query = _heads * _headDim, keyValue = _keyHeads * _headDim;
+        var (q, k, v) = (all.Columns(0, query), all.Columns(query, keyValue), all.Columns(query + keyValue, keyValue));
+        _queryNorm?.Step(q, q);
+        _keyNorm?.Step(k, k);
+        Rope.Step(q, _headDim, plan, _local);
+        Rope.Step(k, _headDim, plan, _local);
+        var mixed = plan.Mixed.Rows(plan.Rows);
+        CachedAttention.Step(_layer, (q, k, v), mixed, _rule, plan);
+        plan.Input.Of(mixed);
+        _output.Step(plan, y);
     }
 
     /// <summary>dy [T, C] → dx [T, C]; gradients are added where weights are trained.</summary>

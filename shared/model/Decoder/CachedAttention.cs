@@ -1,6 +1,6 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using LoraMesh.Model.Kernels;
 using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -26,7 +26,8 @@ internal static unsafe class CachedAttention
             session.Append(layer, k.narrow(0, start, length), v.narrow(0, start, length));
             if (length == 1 && q.device_type == TorchSharp.DeviceType.CPU)
             {
-                One(q, output, start, session, layer, rule);
+                var width = q.size(1) * q.size(2);
+                One((float*)TorchAbi.Address(q) + (start * width), (int)width, session, layer, rule, (float*)TorchAbi.Address(output) + (start * width));
             }
             else
             {
@@ -53,88 +54,39 @@ internal static unsafe class CachedAttention
             .MoveToOuterDisposeScope();
     }
 
-    private static void One(Tensor q, Tensor output, int row, DecoderSession session, int layer, AttentionRule rule)
+    /// <summary>One new token of each sequence, rotated; appends keys and values to the caches and gives what attention mixes, [B, H·D].</summary>
+    internal static void Step(int layer, (StepRows Query, StepRows Key, StepRows Value) x, StepRows mixed, AttentionRule rule, StepPlan plan)
     {
-        int heads = (int)q.size(1), width = (int)q.size(2), keyHeads = session.KeyHeads;
-        var positions = Math.Min(session.Length + 1, rule.Window ?? int.MaxValue);
-        var first = (long)(session.Length + 1 - positions) * keyHeads * width;
-        var query = (float*)TorchAbi.Address(q) + row * heads * width;
-        var result = (float*)TorchAbi.Address(output) + row * heads * width;
+        long seen = plan.Sessions.Max(session => Seen(session, rule));
+        RowLoop.Run(plan.Rows, seen * x.Query.Width, (first, end) =>
+        {
+            for (var row = first; row < end; row++)
+            {
+                var session = plan.Sessions[(int)row];
+                session.Addresses(layer, out var keys, out var values);
+                long place = (long)session.Length * x.Key.Width;
+                new ReadOnlySpan<float>(x.Key.Row(row), x.Key.Width).CopyTo(new Span<float>(keys + place, x.Key.Width));
+                new ReadOnlySpan<float>(x.Value.Row(row), x.Key.Width).CopyTo(new Span<float>(values + place, x.Key.Width));
+                One(x.Query.Row(row), x.Query.Width, session, layer, rule, mixed.Row(row));
+            }
+        });
+    }
+
+    // One new token, whose key and value are in the cache.
+    private static void One(float* query, int queryWidth, DecoderSession session, int layer, AttentionRule rule, float* result)
+    {
         session.Addresses(layer, out var keys, out var values);
-        Span<float> scores = positions <= 4096 ? stackalloc float[positions] : new float[positions];
-        for (var head = 0; head < heads; head++)
+        var positions = Seen(session, rule);
+        int stride = session.KeyHeads * session.HeadWidth, width = queryWidth / session.KeyHeads;
+        var first = (long)(session.Length + 1 - positions) * stride;
+        using var scores = new NativeBuffer(width / session.HeadWidth * StepAttention.Room(positions));
+        for (var head = 0; head < session.KeyHeads; head++)
         {
-            var offset = first + head / (heads / keyHeads) * width;
-            Weigh(query + head * width, keys + offset, keyHeads * width, width, rule, scores);
-            Mix(scores, values + offset, keyHeads * width, width, result + head * width);
+            var offset = first + (head * session.HeadWidth);
+            StepAttention.Group(
+                query + (head * width), keys + offset, values + offset, stride, (width / session.HeadWidth, session.HeadWidth, positions), rule, scores.Floats, result + (head * width));
         }
     }
 
-    // scores = softmax(cap(s·q·K))
-    private static void Weigh(float* query, float* keys, int stride, int width, AttentionRule rule, Span<float> scores)
-    {
-        var scale = (float)rule.Scale;
-        var highest = float.NegativeInfinity;
-        for (var position = 0; position < scores.Length; position++)
-        {
-            scores[position] = Dot(query, keys + (long)position * stride, width) * scale;
-            if (rule.Softcap is { } cap)
-            {
-                scores[position] = (float)cap * MathF.Tanh(scores[position] / (float)cap);
-            }
-
-            highest = MathF.Max(highest, scores[position]);
-        }
-
-        var sum = 0f;
-        for (var position = 0; position < scores.Length; position++)
-        {
-            scores[position] = MathF.Exp(scores[position] - highest);
-            sum += scores[position];
-        }
-
-        foreach (ref var score in scores)
-        {
-            score /= sum;
-        }
-    }
-
-    private static void Mix(Span<float> scores, float* values, int stride, int width, float* result)
-    {
-        var target = new Span<float>(result, width);
-        target.Clear();
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(target);
-        for (var position = 0; position < scores.Length; position++)
-        {
-            var value = values + (long)position * stride;
-            var weight = new Vector<float>(scores[position]);
-            for (var i = 0; i < vectors.Length; i++)
-            {
-                vectors[i] += weight * Vector.Load(value + i * Vector<float>.Count);
-            }
-
-            for (var i = vectors.Length * Vector<float>.Count; i < width; i++)
-            {
-                result[i] += scores[position] * value[i];
-            }
-        }
-    }
-
-    private static float Dot(float* a, float* b, int width)
-    {
-        var sum = Vector<float>.Zero;
-        var i = 0;
-        for (; i <= width - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            sum += Vector.Load(a + i) * Vector.Load(b + i);
-        }
-
-        var total = Vector.Sum(sum);
-        for (; i < width; i++)
-        {
-            total += a[i] * b[i];
-        }
-
-        return total;
-    }
+    private static int Seen(DecoderSession session, AttentionRule rule) => Math.Min(session.Length + 1, rule.Window ?? int.MaxValue);
 }

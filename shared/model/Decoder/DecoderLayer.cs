@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -46,6 +47,20 @@ internal sealed class DecoderLayer
         return output.MoveToOuterDisposeScope();
     }
 
+    /// <summary>One token of each sequence: x [B, C], in place.</summary>
+    internal void Step(StepRows x, StepPlan plan)
+    {
+        var (normed, part) = (plan.Normed.Rows(x.Count), plan.Part.Rows(x.Count));
+        _attentionNorm.Step(x, normed);
+        plan.Input.Of(normed);
+        _attention.Step(plan, part);
+        Add(part, _attentionOutputNorm, x);
+        _mlpNorm.Step(x, normed);
+        plan.Input.Of(normed);
+        _mlp.Step(plan, part);
+        Add(part, _mlpOutputNorm, x);
+    }
+
     /// <summary>dy [T, C] → dx [T, C]; gradients are added where weights are trained.</summary>
     internal Tensor Backward(Tensor dy, ForwardPlan plan, LayerTape tape)
     {
@@ -54,6 +69,15 @@ internal sealed class DecoderLayer
         var dMiddle = _mlpNorm.Backward(tape.Middle!, _mlp.Backward(dGated, plan, tape), plan).add_(dy);
         var dAttended = _attentionOutputNorm?.Backward(tape.Attended!, dMiddle, plan) ?? dMiddle;
         return _attentionNorm.Backward(tape.Input!, _attention.Backward(dAttended, plan, tape), plan).add_(dMiddle).MoveToOuterDisposeScope();
+    }
+
+    private static unsafe void Add(StepRows part, RmsNorm? norm, StepRows x)
+    {
+        norm?.Step(part, part);
+        for (var row = 0; row < x.Count; row++)
+        {
+            VectorKernels.Add(part.Row(row), x.Row(row), x.Width);
+        }
     }
 
     private static Tensor Add(Tensor x, Tensor part, RmsNorm? norm, ForwardPlan plan) => (norm?.Forward(part, plan) ?? part).add_(x);

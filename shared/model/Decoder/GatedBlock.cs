@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -26,6 +27,17 @@ internal sealed class GatedBlock(LayerModules modules)
         }
 
         return output.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The plan's input [B, C], normed → y [B, C].</summary>
+    internal void Step(StepPlan plan, StepRows y)
+    {
+        var gateUp = plan.GateUp.Rows(plan.Rows); // (B, 2I)
+        _gateUp.Step(plan, gateUp);
+        var gate = gateUp.Columns(0, gateUp.Width / 2);
+        GatedUnit.Step(_activation, gate, gateUp.Columns(gate.Width, gate.Width));
+        plan.Input.Of(gate);
+        _down.Step(plan, y);
     }
 
     /// <summary>dy [T, C] → dx [T, C]; gradients are added where weights are trained.</summary>

@@ -1,4 +1,6 @@
 using LoraMesh.Model.Kernels;
+using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -18,6 +20,24 @@ internal static class GatedUnit
 
         using var scope = NewDisposeScope();
         return Activations.Forward(activation, gate).mul_(up).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>gate = f(gate)·up, [B, I] both.</summary>
+    internal static unsafe void Step(Activation activation, StepRows gate, StepRows up)
+    {
+        using var scope = NewDisposeScope();
+        for (var row = 0; row < gate.Count; row++)
+        {
+            if (activation == Activation.Silu)
+            {
+                VectorKernels.SiluProduct(gate.Row(row), up.Row(row), gate.Width);
+            }
+            else
+            {
+                var target = TorchAbi.View(gate.Row(row), [gate.Width], ScalarType.Float32);
+                target.copy_(Activations.Forward(activation, target).mul_(TorchAbi.View(up.Row(row), [up.Width], ScalarType.Float32)));
+            }
+        }
     }
 
     /// <summary>Gradients of gate and up from that of the product.</summary>

@@ -1,3 +1,6 @@
+using LoraMesh.Model.Kernels;
+using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -29,6 +32,46 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
         }
 
         return y.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The plan's input [B, I] → y [B, O], each row under its own adapter: plain pairs of any ranks.</summary>
+    internal unsafe void Step(StepPlan plan, StepRows y)
+    {
+        ProductKernel.Run(weight.Step()!.Value, plan.Input, y);
+        if (bias is not null)
+        {
+            var own = (float*)TorchAbi.Address(bias.Value);
+            for (var row = 0; row < y.Count; row++)
+            {
+                VectorKernels.Add(own, y.Row(row), y.Width);
+            }
+        }
+
+        StepPair?[]? pairs = null;
+        var rank = 0;
+        for (var row = 0; row < y.Count; row++)
+        {
+            if (plan.Sessions[row].Adapter?.Pair(index)?.Step() is { } pair)
+            {
+                (pairs ??= new StepPair?[y.Count])[row] = pair;
+                rank = Math.Max(rank, pair.Rank);
+            }
+        }
+
+        if (pairs is null)
+        {
+            return;
+        }
+
+        var panels = plan.SinglePanels(plan.Input.Source, out var length);
+        RowLoop.Run(y.Count, (long)rank * (length + y.Width), (first, end) =>
+        {
+            using var between = new NativeBuffer(rank);
+            for (var row = first; row < end; row++)
+            {
+                pairs[row]?.Add(panels + (row * length), between.Floats, y.Row(row));
+            }
+        });
     }
 
     /// <summary>Adds the gradients of what is trained and gives dx [T, I].</summary>

@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -30,6 +31,16 @@ internal sealed class OutputHead(Linear linear, int index, double? softcap, bool
         }
 
         return (softcap is { } cap ? logits.div_(cap).tanh_().mul_(cap) : logits).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The plan's input [B, C], after the final norm → logits [B, V].</summary>
+    internal unsafe void Step(StepPlan plan, StepRows logits)
+    {
+        linear.Step(plan, logits);
+        for (var row = 0; softcap is { } cap && row < logits.Count; row++)
+        {
+            VectorKernels.Cap(logits.Row(row), (float)cap, logits.Width);
+        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -22,6 +23,23 @@ internal sealed class Projections(IReadOnlyList<Linear> linears, IReadOnlyList<l
 
         using var scope = NewDisposeScope();
         return [.. linears[0].Forward(x, plan).split([.. widths], 1).Select(part => part.MoveToOuterDisposeScope())];
+    }
+
+    /// <summary>The plan's input [B, I] → y, every output beside the one before.</summary>
+    internal void Step(StepPlan plan, StepRows y)
+    {
+        if (Fused)
+        {
+            linears[0].Step(plan, y);
+            return;
+        }
+
+        var first = 0;
+        for (var i = 0; i < widths.Count; i++)
+        {
+            linears[i].Step(plan, y.Columns(first, (int)widths[i]));
+            first += (int)widths[i];
+        }
     }
 
     /// <summary>dx [T, I] from the gradients of all outputs.</summary>

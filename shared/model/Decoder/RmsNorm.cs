@@ -1,4 +1,6 @@
 using LoraMesh.Model.Kernels;
+using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -29,6 +31,20 @@ internal sealed class RmsNorm(Weight weight, double epsilon, bool unitOffset)
         }
 
         return y.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>x [B, …, C] → y, which may be x; each row holds as many heads of C as fit.</summary>
+    internal unsafe void Step(StepRows x, StepRows y)
+    {
+        var own = (float*)TorchAbi.Address(weight.Value);
+        var width = (int)weight.Shape[0];
+        for (var row = 0; row < x.Count; row++)
+        {
+            for (var i = 0; i < x.Width; i += width)
+            {
+                VectorKernels.RmsNorm(x.Row(row) + i, own, Offset, epsilon, width, y.Row(row) + i);
+            }
+        }
     }
 
     /// <summary>dx [T, …, C] from the norm's input and dy; adds the weight's gradient where it is trained.</summary>

@@ -1,4 +1,5 @@
 using LoraMesh.Model.Kernels;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -16,6 +17,19 @@ internal static class Rope
 
     /// <summary>The transpose of a rotation is the rotation back (and of its scale the same scale).</summary>
     internal static Tensor Backward(Tensor dy, RopeAngles angles) => Rotate(dy, angles, -1);
+
+    /// <summary>Rotates every head of every row, in place.</summary>
+    internal static unsafe void Step(StepRows x, int width, StepPlan plan, bool local)
+    {
+        for (var row = 0; row < x.Count; row++)
+        {
+            plan.Angles(local, row, out var cos, out var sin, out var half);
+            for (var i = 0; i < x.Width; i += width)
+            {
+                VectorKernels.Rotate(x.Row(row) + i, cos, sin, half);
+            }
+        }
+    }
 
     private static Tensor Rotate(Tensor x, RopeAngles angles, double direction)
     {

@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Decoder;
@@ -25,6 +26,21 @@ internal sealed class TokenEmbedding(Weight weight, float scale, int? padding)
         }
 
         return (scale == 1 ? x : x.mul_(scale)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One id for each row of x [B, C], which gets its embedding.</summary>
+    internal unsafe void Step(ReadOnlySpan<long> ids, StepRows x)
+    {
+        var matrix = weight.Step()!.Value;
+        for (var row = 0; row < ids.Length; row++)
+        {
+            var target = new Span<float>(x.Row(row), x.Width);
+            matrix.CopyRow(ids[row], target);
+            for (var i = 0; scale != 1 && i < target.Length; i++)
+            {
+                target[i] *= scale;
+            }
+        }
     }
 
     /// <summary>Adds the gradients of what is trained, from dx [T, C].</summary>

@@ -1,3 +1,4 @@
+using LoraMesh.Model.Stepping;
 using LoraMesh.Model.Weights;
 using static TorchSharp.torch;
 
@@ -17,12 +18,15 @@ internal sealed class Transformer : IDisposable
     private readonly RopeTable _rope;
     private readonly RopeTable? _localRope;
     private readonly List<Weight> _weights = [];
+    private readonly StepPlan _step;
 
-    private Transformer(ModelConfig config, Func<string, long[], Tensor> read, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None)
+    private Transformer(
+        ModelConfig config, Func<string, long[], Tensor> read, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None, bool packed = false)
     {
         Config = config;
         _rope = new RopeTable(config.Rope);
         _localRope = config.LocalRope is { } local ? new RopeTable(local) : null;
+        _step = new StepPlan(config, _rope, _localRope);
         var shapes = ModuleMap.Tensors(config).ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
         var embedding = Take($"{ModuleMap.Embedding}.weight");
         _embedding = new TokenEmbedding(embedding, config.EmbeddingScale, config.PadTokenId);
@@ -60,6 +64,10 @@ internal sealed class Transformer : IDisposable
             {
                 weight.Round();
             }
+            else if (packed && kind == BaseQuantization.None && shapes[name].Count == 2)
+            {
+                weight.Pack();
+            }
 
             _weights.Add(weight);
             return weight;
@@ -83,10 +91,11 @@ internal sealed class Transformer : IDisposable
         }
     }
 
-    internal static Transformer Load(string folder, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None)
+    internal static Transformer Load(
+        string folder, MatmulPrecision precision = MatmulPrecision.Exact, BaseQuantization quantization = BaseQuantization.None, bool packed = false)
     {
         using var weights = WeightFolder.OpenFor(folder, ModelConfigReader.Read(folder), out var config);
-        return new Transformer(config, (name, _) => weights.Read(name), precision, quantization);
+        return new Transformer(config, (name, _) => weights.Read(name), precision, quantization, packed);
     }
 
     /// <summary>A model whose tensors come from a function of name and shape.</summary>
@@ -179,6 +188,30 @@ internal sealed class Transformer : IDisposable
         return _norm.Forward(x, plan).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether steps know how every matrix is held.</summary>
+    internal bool CanStep => _weights.TrueForAll(weight => weight.Shape.Count != 2 || weight.Step() is not null);
+
+    /// <summary>
+    /// One token for each of several sequences whose adapters are plain: products and all between them by kernels that know few rows,
+    /// without tensor operations. The caches grow by it. → logits [B, V], there until the next step.
+    /// </summary>
+    internal StepRows Step(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<long> ids)
+    {
+        _step.Begin(sessions);
+        var x = _step.Hidden.Rows(ids.Length); // (B, C)
+        _embedding.Step(ids, x);
+        foreach (var layer in _layers)
+        {
+            layer.Step(x, _step);
+        }
+
+        _norm.Step(x, x);
+        _step.Input.Of(x);
+        var logits = _step.Logits.Rows(ids.Length);
+        Head.Step(_step, logits);
+        return logits;
+    }
+
     /// <summary>Adds every gradient, given that of the hidden state after the final norm [T, C].</summary>
     internal void Backward(Tensor dHidden, ForwardPlan plan, ForwardTape tape)
     {
@@ -227,5 +260,7 @@ internal sealed class Transformer : IDisposable
         {
             weight.Dispose();
         }
+
+        _step.Dispose();
     }
 }

@@ -30,6 +30,7 @@ public sealed class DecoderSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         Adapter = adapter;
+        IsPlain = adapter is null or { IsPlain: true, Gradients: null };
         _config = model.Config;
         KeyHeads = model.Config.NumKeyValueHeads;
         _width = model.Config.HeadDim;
@@ -45,8 +46,8 @@ public sealed class DecoderSession : IDisposable
 
     private DecoderSession(DecoderSession other)
     {
-        (Adapter, KeyHeads, Length, _config, _width, _longest, _capacity, _computed) =
-            (other.Adapter, other.KeyHeads, other.Length, other._config, other._width, other._longest, other._capacity, other._computed);
+        (Adapter, IsPlain, KeyHeads, Length, _config, _width, _longest, _capacity, _computed) =
+            (other.Adapter, other.IsPlain, other.KeyHeads, other.Length, other._config, other._width, other._longest, other._capacity, other._computed);
         _ids.AddRange(other._ids.Take(other._computed));
         (_keys, _values) = (new Tensor[other._keys.Length], new Tensor[other._values.Length]);
         for (var layer = 0; layer < _keys.Length; layer++)
@@ -65,6 +66,11 @@ public sealed class DecoderSession : IDisposable
     public LoraAdapter? Adapter { get; }
 
     internal int KeyHeads { get; }
+
+    internal int HeadWidth => _width;
+
+    /// <summary>Whether a step by kernels knows all that the adapter does: pairs that nobody trains, and nothing else.</summary>
+    internal bool IsPlain { get; }
 
     /// <inheritdoc/>
     public void Dispose()

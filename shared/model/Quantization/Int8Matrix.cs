@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using LoraMesh.Model.Kernels;
 using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model.Quantization;
@@ -20,6 +21,9 @@ internal sealed unsafe class Int8Matrix : QuantizedMatrix
         _codes = (matrix / scales.clamp_min(float.Epsilon * (1 << 24)).unsqueeze(1)).round_().clamp_(-127, 127).to_type(ScalarType.Int8).DetachFromDisposeScope();
         _scales = scales.DetachFromDisposeScope();
     }
+
+    /// <summary>How a step reads it.</summary>
+    internal StepMatrix Step() => new((nint)TorchAbi.Address(_codes), 8, (nint)TorchAbi.Address(_scales), (int)Shape[1], (int)Shape[0]);
 
     internal override long Bytes => _codes.numel() + (4 * _scales.numel());
 
