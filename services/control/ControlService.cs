@@ -1,7 +1,9 @@
 using LoraMesh.Control.Api;
+using LoraMesh.Control.Dashboard;
 using LoraMesh.Control.Intake;
 using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Retention;
 using LoraMesh.Control.Webhooks;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Control;
 
-/// <summary>Control as a module: registry, intake, pipeline, outbox and API, for its own process or the all-in-one.</summary>
+/// <summary>Control as a module: registry, intake, pipeline, outbox, API and dashboard, for its own process or the all-in-one.</summary>
 public static class ControlService
 {
     /// <summary>Registers everything but the consumers. Expects bus, blob store and clock from the hosting module.</summary>
@@ -28,6 +30,7 @@ public static class ControlService
 
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<RunBoard>();
+        services.AddSingleton<RunCurves>();
         services.AddSingleton<RunConductor>();
         services.AddSingleton<ManualPromotion>();
         services.AddSingleton<LeaseSweep>();
@@ -40,12 +43,19 @@ public static class ControlService
         services.AddSingleton<InboxReconciler>();
 
         services.AddSingleton<RunViews>();
+        services.AddSingleton<RunReports>();
+        services.AddSingleton<ProjectViews>();
+        services.AddSingleton<JobViews>();
+        services.AddSingleton<TrainingCurves>();
         services.AddSingleton<InboxUpload>();
+        services.AddSingleton<QuarantineReplay>();
         services.AddSingleton<LineageViews>();
         services.AddSingleton<VersionLabels>();
         services.AddSingleton<GarbageCollector>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
+
+        services.AddDashboard();
 
         // First, so that no loop starts runs of what former ones have taken.
         services.AddSingleton<RegistryRebuild>();

@@ -1,3 +1,4 @@
+using LoraMesh.Control.Dashboard;
 using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
@@ -17,6 +18,7 @@ public sealed class Program
         await using var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
+        app.UseDashboard();
         app.MapLoraMeshHealth();
         app.MapControl();
         await app.RunAsync();

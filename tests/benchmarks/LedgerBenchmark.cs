@@ -5,6 +5,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control;
 using LoraMesh.Control.Intake;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting;
 using LoraMesh.Storage;

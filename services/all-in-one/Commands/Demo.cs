@@ -32,7 +32,7 @@ public sealed class Demo(Screen screen, TimeProvider time)
             TerminalLevel = LogLevel.Warning,
         };
         await using var suite = await SuiteHost.StartAsync(settings, time, cancellationToken);
-        screen.Line($"Suite at {suite.Address}, data in {settings.Data}, log in {suite.LogPath}");
+        screen.Line($"Dashboard at {suite.Address}, data in {settings.Data}, log in {suite.LogPath}");
 
         using var client = new SuiteClient(suite.Address);
         var drop = new Drop(client, screen, Project);

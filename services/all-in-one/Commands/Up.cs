@@ -19,6 +19,7 @@ public sealed class Up(Screen screen, TimeProvider time)
         await using var suite = await SuiteHost.StartAsync(settings, time, cancellationToken);
         using var client = new SuiteClient(suite.Address);
         screen.Line($"LoraMesh is up at {suite.Address} (OpenAI: {new Uri(suite.Address, "v1")}), data in {settings.Data}, log in {suite.LogPath}");
+        screen.Line($"Dashboard: {suite.Address}");
         await TellPickedUpAsync(client, cancellationToken);
         screen.Line($"Drop data: loramesh drop FILE --project P{(suite.Address.ToString().TrimEnd('/') == SharedOptions.DefaultUrl ? "" : $" --url {suite.Address}")}   (Ctrl-C stops)");
         await suite.WaitForShutdownAsync(cancellationToken);

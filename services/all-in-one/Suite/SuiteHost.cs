@@ -1,5 +1,6 @@
 using LoraMesh.AllInOne.Commands;
 using LoraMesh.Control;
+using LoraMesh.Control.Dashboard;
 using LoraMesh.DatasetPrep;
 using LoraMesh.Evaluator;
 using LoraMesh.Hosting;
@@ -121,6 +122,7 @@ public sealed class SuiteHost : IAsyncDisposable
         var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
+        app.UseDashboard();
         app.MapLoraMeshHealth();
         app.MapControl();
         app.MapInference();

@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
 

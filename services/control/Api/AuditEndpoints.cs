@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;

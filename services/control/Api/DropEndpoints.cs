@@ -25,7 +25,13 @@ public static class DropEndpoints
             size.MaxRequestBodySize = null;
         }
 
-        return await upload.StoreAsync(project, PathOf(http), http.Request, cancellationToken);
+        var condition = http.Request.Headers.IfNoneMatch.ToString() == "*" ? PutCondition.IfAbsent : default;
+        return await upload.StoreAsync(project, PathOf(http), http.Request.Body, http.Request.ContentLength, condition, cancellationToken) switch
+        {
+            { Receipt: { } receipt } => ApiResults.Created(receipt),
+            { Problem: { } problem } => ApiError.Create(problem.Status, problem.Message, problem.Param, problem.Code),
+            _ => throw new InvalidOperationException("An upload came to neither a receipt nor a problem."),
+        };
     }
 
     // Taken from the request line, since routing decodes everything but %2F, and clients may encode slashes or not.

@@ -1,3 +1,4 @@
+using LoraMesh.Control.Queries;
 using LoraMesh.Hosting.Access;
 
 namespace LoraMesh.Control.Api;

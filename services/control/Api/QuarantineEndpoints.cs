@@ -2,7 +2,6 @@ using LoraMesh.Contracts;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Http;
-using MassTransit;
 
 namespace LoraMesh.Control.Api;
 
@@ -22,35 +21,15 @@ public static class QuarantineEndpoints
         api.MapPost("/quarantine/{id}/discard", DiscardAsync).Needs(AccessRoles.Admin, everyProject: true);
     }
 
-    // Sent as any other message: whoever handled it before recognises it by run and job, as every duplicate. The
-    // entry goes only after that; if the message is given up once more, it comes back with a higher count.
-    private static async Task<IResult> ReplayAsync(string id, MessageQuarantine quarantine, IBus bus, CancellationToken cancellationToken)
+    private static async Task<IResult> ReplayAsync(string id, QuarantineReplay replay, CancellationToken cancellationToken) => await replay.ReplayAsync(id, cancellationToken) switch
     {
-        if (await quarantine.FindAsync(id, cancellationToken) is not { } entry)
-        {
-            return NoSuchEntry(id);
-        }
+        (null, _) => NoSuchEntry(id),
+        ({ } entry, false) => ApiError.Conflict(QuarantineReplay.WhyNot(entry), "id", "not_replayable"),
+        var (entry, _) => ApiResults.Ok(entry),
+    };
 
-        if (MessageEnvelope.Open(entry.Body ?? "") is not { } message)
-        {
-            return ApiError.Conflict($"Message {id} of queue {entry.Queue} cannot be sent again: its body is cut off, malformed, or of a type that this version does not know ({entry.Type ?? "none"}). Look at it with GET …/quarantine/{id}, then discard it.", "id", "not_replayable");
-        }
-
-        await bus.Publish(message, message.GetType(), cancellationToken);
-        await quarantine.DeleteAsync(id, cancellationToken);
-        return ApiResults.Ok(entry);
-    }
-
-    private static async Task<IResult> DiscardAsync(string id, MessageQuarantine quarantine, CancellationToken cancellationToken)
-    {
-        if (await quarantine.FindAsync(id, cancellationToken) is not { } entry)
-        {
-            return NoSuchEntry(id);
-        }
-
-        await quarantine.DeleteAsync(id, cancellationToken);
-        return ApiResults.Ok(entry);
-    }
+    private static async Task<IResult> DiscardAsync(string id, QuarantineReplay replay, CancellationToken cancellationToken) =>
+        await replay.DiscardAsync(id, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id);
 
     private static IResult NoSuchEntry(string id) => ApiError.NotFound($"Nothing in quarantine has the id '{id}'. GET /api/v1/quarantine lists what is there.", "id", "not_in_quarantine");
 }

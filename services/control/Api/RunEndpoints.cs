@@ -1,8 +1,8 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
-using LoraMesh.Storage;
 
 namespace LoraMesh.Control.Api;
 
@@ -79,33 +79,13 @@ public static class RunEndpoints
 
     private static bool IsWord(string text, int longest) => !string.IsNullOrWhiteSpace(text) && text.Length <= longest;
 
-    private static async Task<IResult> ReportAsync(string id, RunViews views, IBlobStore blobs, CancellationToken cancellationToken)
-    {
-        if (await views.FindRunAsync(id, cancellationToken) is not { } run)
-        {
-            return NoSuchRun(id);
-        }
+    private static async Task<IResult> ReportAsync(string id, RunViews views, RunReports reports, CancellationToken cancellationToken) =>
+        await views.FindRunAsync(id, cancellationToken) is not { } run ? NoSuchRun(id)
+        : await reports.DataAsync(run, cancellationToken) is { } report ? ApiResults.Ok(report)
+        : ApiError.NotFound($"Run '{id}' has no data report: it is {run.State}, and its data was not read to the end.", "id", "no_report");
 
-        var report = run.RejectionReport;
-        if (run.Dataset is { } dataset)
-        {
-            report = (await blobs.ReadJsonAsync<DatasetManifest>(dataset.Manifest, cancellationToken)).Report;
-        }
-
-        return report is null
-            ? ApiError.NotFound($"Run '{id}' has no data report: it is {run.State}, and its data was not read to the end.", "id", "no_report")
-            : ApiResults.Ok(await blobs.ReadJsonAsync<DataReport>(report, cancellationToken));
-    }
-
-    private static async Task<IResult> EvaluationAsync(string id, RunViews views, IBlobStore blobs, CancellationToken cancellationToken)
-    {
-        if (await views.FindRunAsync(id, cancellationToken) is not { } run)
-        {
-            return NoSuchRun(id);
-        }
-
-        return run.Verdict is { } verdict
-            ? ApiResults.Ok(await blobs.ReadJsonAsync<EvaluationReport>(verdict.Report, cancellationToken))
-            : ApiError.NotFound($"Run '{id}' has no evaluation: it is {run.State}.", "id", "no_evaluation");
-    }
+    private static async Task<IResult> EvaluationAsync(string id, RunViews views, RunReports reports, CancellationToken cancellationToken) =>
+        await views.FindRunAsync(id, cancellationToken) is not { } run ? NoSuchRun(id)
+        : await reports.EvaluationAsync(run, cancellationToken) is { } report ? ApiResults.Ok(report)
+        : ApiError.NotFound($"Run '{id}' has no evaluation: it is {run.State}.", "id", "no_evaluation");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 
 namespace LoraMesh.Control.Api;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Looks after open jobs: whose worker died, whose command got lost, whose time is up; and saves progress.</summary>
-public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConductor conductor, RunBoard board, LeaseSweep sweep, IOptions<ControlOptions> options, TimeProvider time, ILogger<JobWatch> log)
+public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConductor conductor, RunBoard board, RunCurves curves, LeaseSweep sweep, IOptions<ControlOptions> options, TimeProvider time, ILogger<JobWatch> log)
 {
     private readonly Dictionary<string, DateTimeOffset> _aliveAt = new(StringComparer.Ordinal);
     private DateTimeOffset? _firstLook;
@@ -140,7 +140,7 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
 
     private async Task SaveProgressAsync(CancellationToken cancellationToken)
     {
-        var known = board.Runs;
+        var known = board.Runs.Union(curves.Runs).ToList();
         if (known.Count == 0)
         {
             return;
@@ -149,6 +149,11 @@ public sealed class JobWatch(RegistryStore registry, IBlobStore blobs, RunConduc
         // Another replica may have heard of a run's end.
         var open = await registry.ReadAsync(context => context.Jobs.Where(job => job.ClosedAt == null && known.Contains(job.RunId)).Select(job => job.RunId).ToListAsync(cancellationToken), cancellationToken);
         board.Keep(open);
+        foreach (var ended in known.Except(open))
+        {
+            curves.Forget(ended);
+        }
+
         var unsaved = board.TakeUnsaved();
         if (unsaved.Count == 0)
         {

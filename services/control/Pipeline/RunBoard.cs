@@ -6,6 +6,9 @@ namespace LoraMesh.Control.Pipeline;
 /// <summary>The newest progress of each open run, and who wants to hear of changes. In memory; thread-safe.</summary>
 public sealed class RunBoard
 {
+    /// <summary>Stands for every run where somebody listens.</summary>
+    public const string AnyRun = "*";
+
     private readonly ConcurrentDictionary<string, RunProgress> _progress = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _unsaved = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -48,6 +51,7 @@ public sealed class RunBoard
         lock (_lock)
         {
             _listeners.GetValueOrDefault(runId)?.ForEach(listener => listener.Wake());
+            _listeners.GetValueOrDefault(AnyRun)?.ForEach(listener => listener.Wake());
         }
     }
 
@@ -66,7 +70,7 @@ public sealed class RunBoard
         return taken;
     }
 
-    /// <summary>Calls the signal at every change of a run until <see cref="Leave"/>.</summary>
+    /// <summary>Calls the signal at every change of a run, or of <see cref="AnyRun"/>, until <see cref="Leave"/>.</summary>
     public void Listen(string runId, WakeSignal listener)
     {
         lock (_lock)

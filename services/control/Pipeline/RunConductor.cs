@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Loads a run, lets the state machine decide, and stores run and effects in one transaction.</summary>
-public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, OutboxDispatcher outbox, IntakeSignal intake, RunBoard board, IOptions<JobOptions> jobs, TimeProvider time, ILogger<RunConductor> log)
+public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, OutboxDispatcher outbox, IntakeSignal intake, RunBoard board, RunCurves curves, IOptions<JobOptions> jobs, TimeProvider time, ILogger<RunConductor> log)
 {
     /// <summary>Gives a message to a run.</summary>
     /// <param name="runId">The run.</param>
@@ -83,6 +83,11 @@ public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, Outbo
         var run = transition.Run;
         log.RunChanged(runId, run.Project, run.State, run.Attempt, run.Reason is null ? "" : $": {run.Reason}");
         board.Clear(runId);
+        if (run.State != RunStates.Training)
+        {
+            curves.Forget(runId);
+        }
+
         outbox.Added.Wake();
         if (run.Job is null)
         {

@@ -6,13 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Puts progress on the board; that of a job which is not the open one is dropped.</summary>
-public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board) : IConsumer<TrainingProgressed>, IConsumer<EvaluationProgressed>, IConsumer<JobWaiting>
+public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board, RunCurves curves) : IConsumer<TrainingProgressed>, IConsumer<EvaluationProgressed>, IConsumer<JobWaiting>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<TrainingProgressed> context)
+    public async Task Consume(ConsumeContext<TrainingProgressed> context)
     {
         var message = context.Message;
-        return ReportAsync(message.RunId, message.JobId, new RunProgress
+        var isOpen = await ReportAsync(message.RunId, message.JobId, new RunProgress
         {
             Stage = RunStates.Training,
             Done = message.Step,
@@ -24,6 +24,10 @@ public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board
             CheckpointStep = message.CheckpointStep,
             ResumedFromStep = message.ResumedFromStep,
         }, context.CancellationToken);
+        if (isOpen)
+        {
+            curves.Add(message.RunId, new CurvePoint(message.Step, message.Loss, message.LearningRate, message.GradNorm, message.EvalLoss));
+        }
     }
 
     /// <inheritdoc />
@@ -50,11 +54,14 @@ public sealed class StageProgressConsumer(RegistryStore registry, RunBoard board
         }
     }
 
-    private async Task ReportAsync(string runId, string jobId, RunProgress progress, CancellationToken cancellationToken)
+    private async Task<bool> ReportAsync(string runId, string jobId, RunProgress progress, CancellationToken cancellationToken)
     {
-        if (await registry.ReadAsync(context => context.Jobs.AnyAsync(job => job.JobId == jobId && job.RunId == runId && job.ClosedAt == null, cancellationToken), cancellationToken))
+        var isOpen = await registry.ReadAsync(context => context.Jobs.AnyAsync(job => job.JobId == jobId && job.RunId == runId && job.ClosedAt == null, cancellationToken), cancellationToken);
+        if (isOpen)
         {
             board.Report(runId, progress);
         }
+
+        return isOpen;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Control;
+using LoraMesh.Control.Dashboard;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
@@ -38,6 +39,8 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public IBlobStore Blobs => _app.Services.GetRequiredService<IBlobStore>();
 
     public MessageQuarantine Quarantine => _app.Services.GetRequiredService<MessageQuarantine>();
@@ -47,7 +50,7 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     public RunConductor Conductor => _app.Services.GetRequiredService<RunConductor>();
 
-    public static async Task<ApiHarness> StartAsync(bool workers = false, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<ApiHarness> StartAsync(bool workers = false, IReadOnlyDictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("loramesh-api-").FullName;
         var recorder = new Recorder();
@@ -61,11 +64,13 @@ internal sealed class ApiHarness : IAsyncDisposable
             new("Storage:Folder", folder),
             new("Control:QuietPeriod", "00:00:00.1"),
             new("Control:MaxFileBytes", "1000"),
-            .. settings ?? new Dictionary<string, string?>(),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        more?.Invoke(builder);
         var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
+        app.UseDashboard();
         app.MapLoraMeshHealth();
         app.MapControl();
         await app.StartAsync();

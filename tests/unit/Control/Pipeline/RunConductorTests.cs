@@ -1,6 +1,6 @@
 using LoraMesh.Contracts;
-using LoraMesh.Control.Api;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Storage;
 
 namespace LoraMesh.UnitTests.Control.Pipeline;

@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -80,7 +81,7 @@ public sealed class AuditChainTests : IDisposable
         Assert.True(await labels.SetAliasAsync("faq", "canary", 1, "api", CancellationToken.None));
         Assert.False(await labels.SetTagAsync("faq", 2, "reviewed", "ada", "api", CancellationToken.None));
 
-        var adapter = (await _control.Get<LoraMesh.Control.Api.RunViews>().AdaptersAsync("faq", CancellationToken.None)).Data[0];
+        var adapter = (await _control.Get<LoraMesh.Control.Queries.RunViews>().AdaptersAsync("faq", CancellationToken.None)).Data[0];
         Assert.Equal("bob", Assert.Single(adapter.Tags).Value);
         Assert.Equal(["canary", "champion"], adapter.Aliases);
         Assert.Contains(await _control.OutboxAsync(), row => row is { Kind: OutboxRow.Put, Target: "lm-adapters/faq/aliases/canary.json" });
@@ -99,13 +100,13 @@ public sealed class AuditChainTests : IDisposable
         await _control.PromoteRunAsync("faq", "b.jsonl");
         await _control.Get<ManualPromotion>().RollBackAsync("faq", "too chatty", "ada", CancellationToken.None);
 
-        var lineage = (await _control.Get<LoraMesh.Control.Api.LineageViews>().FindAsync("faq", 1, CancellationToken.None))!;
+        var lineage = (await _control.Get<LoraMesh.Control.Queries.LineageViews>().FindAsync("faq", 1, CancellationToken.None))!;
 
         Assert.Equal(("faq/a.jsonl", "d" + run.Run, run.Run, "a" + run.Run, "m1"), (lineage.Drops[0].Key, lineage.Dataset.DatasetId, lineage.Run.Run, lineage.Adapter.AdapterId, lineage.ModelDigest));
         Assert.Equal(GateDecision.Promote, lineage.Run.Decision);
         Assert.Equal(["champion"], lineage.Registered.Aliases);
         Assert.Equal(["run_started", "adapter_promoted", "run_promoted", "rolled_back"], lineage.History.Select(entry => entry.What));
-        Assert.Null(await _control.Get<LoraMesh.Control.Api.LineageViews>().FindAsync("faq", 9, CancellationToken.None));
+        Assert.Null(await _control.Get<LoraMesh.Control.Queries.LineageViews>().FindAsync("faq", 9, CancellationToken.None));
     }
 
     public void Dispose() => _control.Dispose();

@@ -1,6 +1,6 @@
 using LoraMesh.Contracts;
-using LoraMesh.Control.Api;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.UnitTests.Control.Retention;
 using Microsoft.Extensions.Time.Testing;

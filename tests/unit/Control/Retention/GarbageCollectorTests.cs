@@ -1,6 +1,6 @@
 using LoraMesh.Contracts;
-using LoraMesh.Control.Api;
 using LoraMesh.Control.Pipeline;
+using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
 using LoraMesh.Control.Retention;

@@ -4,7 +4,7 @@ using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
 using Microsoft.EntityFrameworkCore;
 
-namespace LoraMesh.Control.Api;
+namespace LoraMesh.Control.Queries;
 
 /// <summary>Where versions come from, and what was done when by whom.</summary>
 public sealed class LineageViews(RegistryStore registry, RunViews views)
@@ -42,7 +42,7 @@ public sealed class LineageViews(RegistryStore registry, RunViews views)
             Adapter = run.Trained!,
             ModelDigest = found.Version.ModelDigest,
             Verdict = run.Verdict!,
-            Registered = (await views.AdaptersAsync(project, cancellationToken)).Data.Single(adapter => adapter.Version == version),
+            Registered = (await views.VersionsAsync(project, version + 1, 1, cancellationToken)).Single(),
             History = found.History.ConvertAll(Show),
         };
     }
@@ -52,6 +52,21 @@ public sealed class LineageViews(RegistryStore registry, RunViews views)
         async context => new AuditList
         {
             Data = (await context.Audit.Where(row => project == null || row.Project == project).OrderByDescending(row => row.Id).Take(limit).ToListAsync(cancellationToken)).ConvertAll(Show),
+        },
+        cancellationToken);
+
+    /// <summary>A page of the audit trail, newest first.</summary>
+    /// <param name="project">The project; null for all.</param>
+    /// <param name="before">Only entries older than the one of this number.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>The entries, and what asks for older ones; null where there are none.</returns>
+    public Task<(IReadOnlyList<AuditEntry> Entries, long? Older)> AuditPageAsync(string? project, long? before, int limit, CancellationToken cancellationToken) => registry.ReadAsync<(IReadOnlyList<AuditEntry>, long?)>(
+        async context =>
+        {
+            var rows = await context.Audit.Where(row => (project == null || row.Project == project) && (before == null || row.Id < before))
+                .OrderByDescending(row => row.Id).Take(limit + 1).ToListAsync(cancellationToken);
+            return ([.. rows.Take(limit).Select(Show)], rows.Count > limit ? rows[limit - 1].Id : null);
         },
         cancellationToken);
 

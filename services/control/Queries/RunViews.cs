@@ -5,7 +5,7 @@ using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
 using Microsoft.EntityFrameworkCore;
 
-namespace LoraMesh.Control.Api;
+namespace LoraMesh.Control.Queries;
 
 /// <summary>Runs and adapters as the API shows them.</summary>
 public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvider time)
@@ -17,6 +17,10 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
     /// <summary>A run as the pipeline knows it, or null.</summary>
     public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
         await RowAsync(runId, cancellationToken) is { } row ? TransitionWriter.Read(row) : null;
+
+    /// <summary>A run in both ways, as it was at one moment; null where there is none.</summary>
+    public async Task<(Run Run, RunView View)?> FindBothAsync(string runId, CancellationToken cancellationToken) =>
+        await RowAsync(runId, cancellationToken) is { } row ? (TransitionWriter.Read(row), Show(row)) : null;
 
     /// <summary>The newest runs, of one project or of all.</summary>
     /// <param name="project">The project; null for all.</param>
@@ -30,6 +34,26 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         return new RunList { Data = rows.ConvertAll(Show) };
     }, cancellationToken);
 
+    /// <summary>A page of runs. It is found by number, so that the thousandth page costs as much as the first.</summary>
+    public Task<RunPage> PageAsync(RunFilter filter, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
+    {
+        var asked = Asked(context.Runs, filter);
+        var ordered = filter.After is { } after
+            ? asked.Where(row => row.Number > after).OrderBy(row => row.Number)
+            : asked.Where(row => filter.Before == null || row.Number < filter.Before).OrderByDescending(row => row.Number);
+        var rows = await ordered.Take(filter.Limit + 1).ToListAsync(cancellationToken);
+        var more = rows.Count > filter.Limit;
+        rows = [.. rows.Take(filter.Limit).OrderByDescending(row => row.Number)];
+        if (rows.Count == 0)
+        {
+            return new RunPage([], null, null);
+        }
+
+        var hasNewer = filter.After is not null ? more : filter.Before is not null;
+        var hasOlder = filter.After is not null || more;
+        return new RunPage(rows.ConvertAll(Show), hasNewer ? rows[0].Number : null, hasOlder ? rows[^1].Number : null);
+    }, cancellationToken);
+
     /// <summary>The versions of a project, newest first.</summary>
     public Task<AdapterList> AdaptersAsync(string project, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
     {
@@ -38,6 +62,34 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         var versions = await context.Versions.Where(row => row.Project == project).OrderByDescending(row => row.Version).ToListAsync(cancellationToken);
         return new AdapterList { Data = versions.ConvertAll(version => Show(version, aliases, tags[version.Version])) };
     }, cancellationToken);
+
+    /// <summary>Some versions of a project, newest first.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="before">Only versions below this one; null for the newest.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    public Task<List<AdapterView>> VersionsAsync(string project, int? before, int limit, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
+    {
+        var versions = await context.Versions.Where(row => row.Project == project && (before == null || row.Version < before))
+            .OrderByDescending(row => row.Version).Take(limit).ToListAsync(cancellationToken);
+        var (lowest, highest) = versions.Count == 0 ? (0, -1) : (versions[^1].Version, versions[0].Version);
+        var aliases = await context.Aliases.Where(row => row.Project == project && row.Version >= lowest && row.Version <= highest).OrderBy(row => row.Name).ToListAsync(cancellationToken);
+        var tags = (await context.Tags.Where(row => row.Project == project && row.Version >= lowest && row.Version <= highest).OrderBy(row => row.Key).ToListAsync(cancellationToken)).ToLookup(row => row.Version);
+        return versions.ConvertAll(version => Show(version, aliases, tags[version.Version]));
+    }, cancellationToken);
+
+    private static IQueryable<RunRow> Asked(IQueryable<RunRow> runs, RunFilter filter)
+    {
+        var (project, state, of) = (filter.Project, filter.State, filter.Of);
+        runs = runs.Where(row => (project == null || row.Project == project) && (of == null || of.Contains(row.Project)));
+        return state switch
+        {
+            null => runs,
+            RunFilter.Open => runs.Where(row => !row.Ended),
+            RunFilter.Stalled => runs.Where(row => !row.Ended && row.Stalled),
+            _ => runs.Where(row => row.State == state),
+        };
+    }
 
     private Task<RunRow?> RowAsync(string runId, CancellationToken cancellationToken) =>
         registry.ReadAsync(context => context.Runs.SingleOrDefaultAsync(row => row.RunId == runId, cancellationToken), cancellationToken);

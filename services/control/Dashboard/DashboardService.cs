@@ -1,0 +1,65 @@
+using LoraMesh.Contracts;
+using LoraMesh.Control.Dashboard.Access;
+using LoraMesh.Hosting.Configuration;
+using LoraMesh.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace LoraMesh.Control.Dashboard;
+
+/// <summary>The pages: Blazor on the server, below <c>/</c>.</summary>
+public static class DashboardService
+{
+    private const int MaxMessageBytes = 64 * 1024;
+
+    /// <summary>Puts pages, their scripts, sign-in and security headers into the program. Call it after <c>UseLoraMeshAccess</c>.</summary>
+    public static WebApplication UseDashboard(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseAntiforgery();
+        app.MapDashboardAssets();
+        app.MapSessions();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'")
+            .Finally(endpoint =>
+            {
+                // What carries the pages, such as the connection of circuits, is for whoever may see any.
+                if (!endpoint.Metadata.Any(item => item is IAuthorizeData or IAllowAnonymous))
+                {
+                    endpoint.Metadata.Add(new PageAccessAttribute(AccessRoles.Viewer));
+                }
+            });
+        return app;
+    }
+
+    internal static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<DashboardOptions>(DashboardOptions.Section);
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            circuits.DisconnectedCircuitMaxRetained = 20;
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
+        }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
+        services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<IAuthorizationHandler, PageAuthorization>();
+        PageRequirement.AddPolicies(services.AddAuthorizationBuilder());
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "loramesh-forms";
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddDataProtection().SetApplicationName("loramesh");
+        services.AddOptions<KeyManagementOptions>().Configure<IBlobStore>((keys, blobs) => keys.XmlRepository = new KeyRing(blobs));
+    }
+}
