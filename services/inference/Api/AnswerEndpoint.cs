@@ -45,6 +45,7 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
                 Seed = settings.Seed is { } seed ? unchecked((ulong)seed) : NewSeed(),
                 MaxTokens = settings.MaxTokens ?? int.MaxValue,
                 Stop = settings.Stop,
+                Constraint = settings.Constraint is { } constraint ? model.Base.Constraints.Get(constraint) : null,
                 TopLogProbabilities = settings.TopLogProbabilities,
                 Abandoned = abandoned,
             };

@@ -1,3 +1,4 @@
+using LoraMesh.Inference.Models;
 using LoraMesh.Model;
 
 namespace LoraMesh.Inference.Api;
@@ -22,6 +23,9 @@ public sealed record GenerationSettings
 
     /// <summary>Strings that end an answer.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What an answer must look like; null where it is free.</summary>
+    public AnswerConstraint? Constraint { get; init; }
 
     /// <summary>Alternatives to score at each place; null for no scores.</summary>
     public int? TopLogProbabilities { get; init; }

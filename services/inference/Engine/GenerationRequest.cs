@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using LoraMesh.Inference.Adapters;
 using LoraMesh.Model;
+using LoraMesh.Text;
 
 namespace LoraMesh.Inference.Engine;
 
@@ -37,6 +38,9 @@ public sealed class GenerationRequest
 
     /// <summary>Strings that end an answer; they are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>What each answer must look like; null where it is free.</summary>
+    public TokenConstraint? Constraint { get; init; }
 
     /// <summary>How many alternatives to score at each place; null for no scores at all.</summary>
     public int? TopLogProbabilities { get; init; }

@@ -11,6 +11,7 @@ internal sealed class Sequence : IDisposable
     private readonly int _mostTokens;
     private readonly IReadOnlyList<int> _endTokens;
     private readonly Sampler _sampler;
+    private readonly ConstrainedText? _constraint;
     private readonly StreamingDecoder _text;
     private readonly StopText _stop;
     private readonly Queue<(int End, TokenScores Scores)> _unsentScores = [];
@@ -29,6 +30,7 @@ internal sealed class Sequence : IDisposable
         // Far apart seeds: neighbouring requests with seeds 1, 2, 3 share no choice.
         _sampler = new Sampler(request.Sampling, config.VocabSize, unchecked(request.Seed + ((ulong)choice * 0xD1B54A32D192ED03)));
         _sampler.ObservePrompt(_prompt);
+        _constraint = request.Constraint?.Begin();
         _text = tokenizer.CreateStreamingDecoder();
         _stop = new StopText(request.Stop);
     }
@@ -69,9 +71,13 @@ internal sealed class Sequence : IDisposable
         int id;
         try
         {
-            id = _sampler.Next(logits);
+            id = _sampler.Next(logits, _constraint is null ? default : _constraint.Allowed());
+            if (!_endTokens.Contains(id))
+            {
+                _constraint?.Accept(id);
+            }
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ConstraintException)
         {
             // The others in the batch have rows of their own and go on.
             Request.End(new EngineFailedException($"Generation failed at token {Generated + 1}: {e.Message}", e));
@@ -93,6 +99,12 @@ internal sealed class Sequence : IDisposable
             // A token that shows no text yet belongs to the text that comes after it.
             var end = piece.Length > 0 ? _decodedLength : _decodedLength + 1;
             _unsentScores.Enqueue((end, new TokenScores(LogProbabilities.Of(logits, id), LogProbabilities.Top(logits, top))));
+        }
+
+        if (_constraint is { IsFinished: true })
+        {
+            Finish(FinishReason.Stop, piece + _text.Flush());
+            return;
         }
 
         if (Generated == _mostTokens)

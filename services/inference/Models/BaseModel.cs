@@ -16,6 +16,7 @@ public sealed class BaseModel : IAsyncDisposable
         ChatTemplateSha256 = chatTemplateSha256;
         Engine = engine;
         TokenTexts = new TokenTexts(tokenizer);
+        Constraints = new ConstraintCache(tokenizer, engine.Config);
     }
 
     /// <summary>Name, digest and files.</summary>
@@ -38,6 +39,12 @@ public sealed class BaseModel : IAsyncDisposable
 
     internal TokenTexts TokenTexts { get; }
 
+    internal ConstraintCache Constraints { get; }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Constraints.Dispose();
+        return Engine.DisposeAsync();
+    }
 }

@@ -39,9 +39,10 @@ public sealed class Sampler
 
     /// <summary>Chooses the next token and remembers it for the penalties.</summary>
     /// <param name="logits">One row, (V), as the model gave it; it is not changed.</param>
+    /// <param name="allowed">The tokens to choose from, bit <c>id % 64</c> of word <c>id / 64</c>; empty for all.</param>
     /// <exception cref="ArgumentException">The row has another length than the vocabulary.</exception>
     /// <exception cref="InvalidOperationException">A logit is not a number, or there is no finite one.</exception>
-    public int Next(ReadOnlySpan<float> logits)
+    public int Next(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> allowed = default)
     {
         if (logits.Length != _vocabularySize)
         {
@@ -54,6 +55,7 @@ public sealed class Sampler
             var row = adjusted.AsSpan(0, _vocabularySize);
             logits.CopyTo(row);
             Adjust(row);
+            Mask(row, allowed);
             var likeliest = Likeliest(row);
             var id = _options.Temperature == 0 || _options.TopK == 1 ? likeliest : Draw(row);
             _generated[id] = _generated.GetValueOrDefault(id) + 1;
@@ -88,6 +90,24 @@ public sealed class Sampler
         foreach (var (id, bias) in _options.LogitBias)
         {
             row[id] += (float)bias;
+        }
+    }
+
+    private static void Mask(Span<float> row, ReadOnlySpan<ulong> allowed)
+    {
+        for (var word = 0; word < allowed.Length; word++)
+        {
+            var part = row[(word * 64)..Math.Min(row.Length, (word * 64) + 64)];
+            if (allowed[word] == 0)
+            {
+                part.Fill(float.NegativeInfinity);
+                continue;
+            }
+
+            for (var bit = 0; bit < part.Length; bit++)
+            {
+                part[bit] = (allowed[word] >> bit & 1) != 0 ? part[bit] : float.NegativeInfinity;
+            }
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed class ByteFallbackDecoder : TokenDecoder
         return texts;
     }
 
+    public override byte[]? RawBytes(string token) => TryReadByte(token, out var value) ? [value] : null;
+
     private static bool TryReadByte(string token, out byte value)
     {
         value = 0;

@@ -11,20 +11,23 @@ internal sealed class ByteLevelDecoder : TokenDecoder
         var bytes = new List<byte>();
         foreach (var token in tokens)
         {
-            var before = bytes.Count;
-            foreach (var c in token)
-            {
-                if (!ByteAlphabet.TryByteOf(c, out var value))
-                {
-                    bytes.RemoveRange(before, bytes.Count - before);
-                    bytes.AddRange(Encoding.UTF8.GetBytes(token));
-                    break;
-                }
-
-                bytes.Add(value);
-            }
+            bytes.AddRange(RawBytes(token)!);
         }
 
         return [Encoding.UTF8.GetString([.. bytes])];
+    }
+
+    public override byte[]? RawBytes(string token)
+    {
+        var bytes = new byte[token.Length];
+        for (var i = 0; i < token.Length; i++)
+        {
+            if (!ByteAlphabet.TryByteOf(token[i], out bytes[i]))
+            {
+                return Encoding.UTF8.GetBytes(token);
+            }
+        }
+
+        return bytes;
     }
 }

@@ -11,10 +11,13 @@ internal sealed class CharacterSet
     private readonly Func<int, bool> _contains;
     private readonly bool[] _ascii = new bool[128];
     private readonly ulong[]?[] _pages = new ulong[256][];
+    private IReadOnlyList<(int First, int Last)>? _ranges;
+    private CharacterSet? _exceptOf;
 
-    private CharacterSet(Func<int, bool> contains)
+    private CharacterSet(Func<int, bool> contains, IReadOnlyList<(int First, int Last)>? ranges = null)
     {
         _contains = contains;
+        _ranges = ranges;
         for (var i = 0; i < _ascii.Length; i++)
         {
             _ascii[i] = contains(i);
@@ -33,7 +36,7 @@ internal sealed class CharacterSet
     /// <summary>The code points for which something holds; it is asked once for most.</summary>
     public static CharacterSet Where(Func<int, bool> contains) => new(contains);
 
-    public static CharacterSet Range(int first, int last) => new(c => c >= first && c <= last);
+    public static CharacterSet Range(int first, int last) => new(c => c >= first && c <= last, [(first, last)]);
 
     public static CharacterSet Ranges(params (int First, int Last)[] ranges) =>
         new(c => Array.Exists(ranges, r => c >= r.First && c <= r.Last));
@@ -47,7 +50,7 @@ internal sealed class CharacterSet
     public static CharacterSet Union(IReadOnlyList<CharacterSet> sets) =>
         sets.Count == 1 ? sets[0] : Union([.. sets]);
 
-    public CharacterSet Except() => new(c => !Contains(c));
+    public CharacterSet Except() => new(c => !Contains(c)) { _exceptOf = this };
 
     public CharacterSet And(CharacterSet other) => new(c => Contains(c) && other.Contains(c));
 
@@ -66,6 +69,12 @@ internal sealed class CharacterSet
 
     /// <summary>The answers for ASCII, by code point.</summary>
     public ReadOnlySpan<bool> OfAscii => _ascii;
+
+    /// <summary>Whether <see cref="ToRanges"/> need not ask for every code point there is.</summary>
+    public bool HasRanges => _ranges is not null || _exceptOf is { HasRanges: true };
+
+    /// <summary>The set as ranges from low to high, apart from each other.</summary>
+    public IReadOnlyList<(int First, int Last)> ToRanges() => _ranges ??= _exceptOf is null ? CodePointRanges.Where(Contains) : CodePointRanges.Except(_exceptOf.ToRanges());
 
     public bool Contains(int codePoint) => codePoint < 128 ? _ascii[codePoint] : ContainsBeyondAscii(codePoint);
 
@@ -92,18 +101,20 @@ internal sealed class CharacterSet
         return _pages[number] = page;
     }
 
-    private static CharacterSet Union(CharacterSet[] sets) => new(c =>
-    {
-        foreach (var set in sets)
+    private static CharacterSet Union(CharacterSet[] sets) => new(
+        c =>
         {
-            if (set.Contains(c))
+            foreach (var set in sets)
             {
-                return true;
+                if (set.Contains(c))
+                {
+                    return true;
+                }
             }
-        }
 
-        return false;
-    });
+            return false;
+        },
+        Array.TrueForAll(sets, set => set.HasRanges) ? CodePointRanges.Union(sets.SelectMany(set => set.ToRanges())) : null);
 
     // Alphabetic, Mark, Decimal_Number, Connector_Punctuation. .NET has no Alphabetic property: letters and letter
     // numbers, and the enclosed letters, are what it holds beyond marks.

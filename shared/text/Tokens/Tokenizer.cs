@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using LoraMesh.Text.AddedTokens;
 using LoraMesh.Text.Decoders;
@@ -21,6 +22,7 @@ public sealed class Tokenizer
     private readonly TokenizerModel _model;
     private readonly PostProcessor _postProcessor;
     private readonly TokenDecoder _decoder;
+    private readonly Lazy<(List<string> Tokens, string Text)> _anchor;
 
     private Tokenizer(JsonElement root, IReadOnlyDictionary<string, string> specialTokens)
     {
@@ -31,6 +33,7 @@ public sealed class Tokenizer
         _added = AddedVocabulary.Read(part.Member("added_tokens"), _model, normalizer);
         _postProcessor = PostProcessorReader.Read(part.Member("post_processor"));
         _decoder = DecoderReader.Read(part.Member("decoder"));
+        _anchor = new(MakeAnchor);
         SpecialTokens = specialTokens;
     }
 
@@ -110,6 +113,33 @@ public sealed class Tokenizer
     /// <summary>A decoder for ids that come one by one. Each serves one stream.</summary>
     public StreamingDecoder CreateStreamingDecoder(bool skipSpecialTokens = true) => new(this, skipSpecialTokens);
 
+    /// <summary>The bytes that a token adds to a text, at its beginning or within; null for special tokens and ids that no token has.</summary>
+    internal byte[]? BytesOf(int id, bool atStart)
+    {
+        if (IdToToken(id) is not { } token || _added.IsSpecial(token))
+        {
+            return null;
+        }
+
+        // Some decoders treat the first token otherwise; behind an anchor a token is within. Where it is no whole text, its
+        // bytes alone tell.
+        var raw = _decoder.RawBytes(token);
+        if (atStart)
+        {
+            var text = string.Concat(_decoder.Decode([token]));
+            return raw is not null && text.Contains('\uFFFD', StringComparison.Ordinal) ? raw : Encoding.UTF8.GetBytes(text);
+        }
+
+        if (raw is not null)
+        {
+            return raw;
+        }
+
+        var anchor = _anchor.Value;
+        var behind = string.Concat(_decoder.Decode([.. anchor.Tokens, token]));
+        return behind.StartsWith(anchor.Text, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(behind[anchor.Text.Length..]) : null;
+    }
+
     internal TokenList Tokenize(string text, bool addSpecialTokens, bool withSpans)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -137,6 +167,12 @@ public sealed class Tokenizer
 
         _postProcessor.Apply(tokens, addSpecialTokens, IdToToken);
         return tokens;
+    }
+
+    private (List<string> Tokens, string Text) MakeAnchor()
+    {
+        List<string> tokens = [.. Encode("a", addSpecialTokens: false).Select(id => IdToToken(id)!)];
+        return (tokens, string.Concat(_decoder.Decode([.. tokens])));
     }
 
     private int? IdOfNamed(string name) => SpecialTokens.TryGetValue(name, out var token) ? TokenToId(token) : null;
