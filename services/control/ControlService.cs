@@ -6,6 +6,7 @@ using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Retention;
+using LoraMesh.Control.Telemetry;
 using LoraMesh.Control.Webhooks;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Health;
@@ -31,6 +32,7 @@ public static class ControlService
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<RunBoard>();
         services.AddSingleton<RunCurves>();
+        services.AddSingleton<RunTrace>();
         services.AddSingleton<RunConductor>();
         services.AddSingleton<ManualPromotion>();
         services.AddSingleton<LeaseSweep>();
@@ -61,6 +63,7 @@ public static class ControlService
         services.AddSingleton<RegistryRebuild>();
         services.AddHostedService(provider => provider.GetRequiredService<RegistryRebuild>());
         services.AddHostedService<OutboxLoop>();
+        services.AddHostedService<ControlGauges>();
         services.AddHostedService<WatchLoop>();
         services.AddHostedService<IntakeLoop>();
         services.AddHostedService<GarbageLoop>();

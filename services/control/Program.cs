@@ -3,6 +3,7 @@ using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Telemetry;
 
 namespace LoraMesh.Control;
 
@@ -20,6 +21,7 @@ public sealed class Program
         app.UseLoraMeshAccess();
         app.UseDashboard();
         app.MapLoraMeshHealth();
+        app.MapLoraMeshMetrics();
         app.MapControl();
         await app.RunAsync();
         return 0;

@@ -1,5 +1,8 @@
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
+using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Telemetry;
 
 namespace LoraMesh.DatasetPrep;
 
@@ -14,7 +17,10 @@ public sealed class Program
         builder.AddLoraMeshHosting(DatasetPrepService.AddDatasetPrepConsumers);
         builder.AddDatasetPrep();
         await using var app = builder.Build();
+        app.UseLoraMeshErrors();
+        app.UseLoraMeshAccess();
         app.MapLoraMeshHealth();
+        app.MapLoraMeshMetrics();
         await app.RunAsync();
         return 0;
     }

@@ -2,6 +2,7 @@ using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Telemetry;
 
 namespace LoraMesh.Inference;
 
@@ -18,6 +19,7 @@ public sealed class Program
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
         app.MapLoraMeshHealth();
+        app.MapLoraMeshMetrics();
         app.MapInference();
         await app.RunAsync();
         return 0;

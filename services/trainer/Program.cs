@@ -1,5 +1,8 @@
 using LoraMesh.Hosting;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
+using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Telemetry;
 
 namespace LoraMesh.Trainer;
 
@@ -13,7 +16,10 @@ public sealed class Program
         builder.AddLoraMeshHosting(TrainerService.AddTrainerConsumers);
         builder.AddTrainer();
         await using var app = builder.Build();
+        app.UseLoraMeshErrors();
+        app.UseLoraMeshAccess();
         app.MapLoraMeshHealth();
+        app.MapLoraMeshMetrics();
         await app.RunAsync();
         return 0;
     }

@@ -65,6 +65,9 @@ public sealed record RunView
 
     /// <summary>Keys of the drops that it trains on, ordered.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>The run's trace, 32 hexadecimal digits; null where traces are not collected.</summary>
+    public string? TraceId { get; init; }
 }
 
 /// <summary>The states of a run as they are written in JSON.</summary>

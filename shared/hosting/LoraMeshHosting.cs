@@ -7,6 +7,7 @@ using LoraMesh.Hosting.Http;
 using LoraMesh.Hosting.Inbox;
 using LoraMesh.Hosting.Jobs;
 using LoraMesh.Hosting.Provenance;
+using LoraMesh.Hosting.Telemetry;
 using LoraMesh.Storage;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -42,6 +43,7 @@ public static class LoraMeshHosting
         builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("blob-store", tags: [HealthEndpoints.Ready]);
         builder.Services.AddApiErrors();
         builder.Services.AddAccess();
+        builder.AddTelemetry();
         builder.Services.AddBus(builder.Configuration.GetSection(BusOptions.Section).Get<BusOptions>() ?? new BusOptions(), consumers);
         builder.Services.AddHostedService<FolderInboxWatcher>();
         return builder;

@@ -65,6 +65,16 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
         }, cancellationToken);
     }
 
+    /// <summary>What time the server thinks it is, to the second; null where it does not say.</summary>
+    public async Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellationToken = default)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(AnswerTime);
+        using var request = new HttpRequestMessage(HttpMethod.Get, _settings.Endpoint);
+        using var answer = await SendAsync(request, "the time", patience.Token, cancellationToken);
+        return answer.Headers.Date;
+    }
+
     /// <inheritdoc/>
     public async Task<BlobInfo?> StatAsync(string bucket, string key, CancellationToken cancellationToken = default)
     {

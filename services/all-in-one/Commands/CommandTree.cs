@@ -30,6 +30,7 @@ public static class CommandTree
         root.Add(CancelCommand.Create(screen));
         root.Add(QuarantineCommand.Create(screen));
         root.Add(KeysCommand.Create(screen));
+        root.Add(DoctorCommand.Create(screen));
         root.Add(PrepCommand.Create(screen));
         root.Add(TrainCommand.Create(screen));
         root.Add(SweepCommand.Create(screen));

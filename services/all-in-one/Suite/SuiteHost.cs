@@ -7,6 +7,7 @@ using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Telemetry;
 using LoraMesh.Inference;
 using LoraMesh.Model;
 using LoraMesh.Storage;
@@ -124,6 +125,7 @@ public sealed class SuiteHost : IAsyncDisposable
         app.UseLoraMeshAccess();
         app.UseDashboard();
         app.MapLoraMeshHealth();
+        app.MapLoraMeshMetrics();
         app.MapControl();
         app.MapInference();
         return app;

@@ -4,6 +4,7 @@ using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
+using LoraMesh.Control.Telemetry;
 using LoraMesh.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,7 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
 
         var runId = "run-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
         var resolved = await ResolveAsync(project, objects, cancellationToken);
+        using var trace = RunTrace.Begin(runId, project);
         var inputs = Chosen(files, resolved.Config?.Prep);
         if (resolved.Config is not null && inputs.Count > options.Value.MaxFilesPerRun)
         {
@@ -38,6 +40,7 @@ public sealed class RunStarter(RegistryStore registry, IBlobStore blobs, Ledger 
         var transition = config is null
             ? RunStateMachine.Reject(runId, project, inputs, resolved.Code!, resolved.Reason!, now)
             : RunStateMachine.Start(runId, project, inputs, config, now);
+        transition = transition with { Run = transition.Run with { TraceParent = trace?.Id } };
         if (!await StoreAsync(transition, objects, resolved, cancellationToken))
         {
             return null;

@@ -1,6 +1,7 @@
 using System.Text;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
+using LoraMesh.Control.Telemetry;
 using LoraMesh.Storage;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -84,6 +85,7 @@ public sealed class OutboxDispatcher(RegistryStore registry, IBlobStore blobs, I
         if (row.Kind == OutboxRow.Publish)
         {
             var message = OutboxMessages.Read(row.Target, row.Body);
+            using var span = RunTrace.Publish(await RunTrace.FindAsync(registry, row.RunId, cancellationToken), row.Target);
             await bus.Publish(message, message.GetType(), context => context.MessageId = row.MessageId, cancellationToken);
             return;
         }

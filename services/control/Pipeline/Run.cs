@@ -64,6 +64,9 @@ public sealed record Run
 
     /// <summary>The version that the adapter got with the verdict.</summary>
     public int? Version { get; init; }
+
+    /// <summary>Root of the run's trace (W3C <c>traceparent</c>); null where none was recorded.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>The job that a run waits for.</summary>

@@ -3,6 +3,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control.Intake;
 using LoraMesh.Control.Outbox;
 using LoraMesh.Control.Registry;
+using LoraMesh.Control.Telemetry;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>Loads a run, lets the state machine decide, and stores run and effects in one transaction.</summary>
-public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, OutboxDispatcher outbox, IntakeSignal intake, RunBoard board, RunCurves curves, IOptions<JobOptions> jobs, TimeProvider time, ILogger<RunConductor> log)
+public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, OutboxDispatcher outbox, IntakeSignal intake, RunBoard board, RunCurves curves, RunTrace trace, IOptions<JobOptions> jobs, TimeProvider time, ILogger<RunConductor> log)
 {
     /// <summary>Gives a message to a run.</summary>
     /// <param name="runId">The run.</param>
@@ -91,6 +92,7 @@ public sealed class RunConductor(RegistryStore registry, IBlobStore blobs, Outbo
         outbox.Added.Wake();
         if (run.Job is null)
         {
+            trace.End(run);
             intake.Poke(run.Project);
         }
     }

@@ -3,6 +3,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Registry.Rows;
+using LoraMesh.Control.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoraMesh.Control.Queries;
@@ -121,6 +122,7 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
             Adapter = run.Verdict?.Candidate,
             Champion = run.Verdict?.Champion,
             Inputs = [.. run.Inputs.Select(input => input.Key)],
+            TraceId = RunTrace.TraceId(run),
         };
     }
 

@@ -98,7 +98,7 @@ public sealed class PostgresDatabase : IRegistryDatabase
         _server.Dispose();
     }
 
-    private static string ConnectionString(DatabaseOptions options) => new NpgsqlConnectionStringBuilder
+    internal static string ConnectionString(DatabaseOptions options) => new NpgsqlConnectionStringBuilder
     {
         Host = options.Host,
         Port = options.Port,

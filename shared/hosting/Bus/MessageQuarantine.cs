@@ -57,6 +57,21 @@ public sealed class MessageQuarantine(IBlobStore store, TimeProvider clock)
         return found;
     }
 
+    /// <summary>How many there are; counts no further than so many.</summary>
+    public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var _ in store.ListAsync(Buckets.Quarantine, Prefix, cancellationToken))
+        {
+            if (++count == most)
+            {
+                break;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>One entry, or null.</summary>
     public async Task<QuarantinedMessage?> FindAsync(string id, CancellationToken cancellationToken)
     {

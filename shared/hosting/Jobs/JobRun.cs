@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Telemetry;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace LoraMesh.Hosting.Jobs;
 
 /// <summary>One taking of one job: heartbeat beside the work, retries, the result's event, the lease's return.</summary>
 internal sealed class JobRun<TCommand>(
-    IJob<TCommand> job, TCommand command, HeldLease held, IBus bus, LeaseKeeper leases, JobOptions options, TimeProvider clock, ILogger log)
+    IJob<TCommand> job, TCommand command, HeldLease held, IBus bus, LeaseKeeper leases, JobOptions options, TimeProvider clock, JobTelemetry telemetry, ILogger log)
     where TCommand : class
 {
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(20);
@@ -17,6 +18,7 @@ internal sealed class JobRun<TCommand>(
     public async Task RunAsync(CancellationToken runCancelled, CancellationToken hostStopping)
     {
         using var scope = log.BeginScope(new Dictionary<string, object> { ["RunId"] = held.Identity.RunId, ["JobId"] = held.Identity.JobId });
+        using var span = telemetry.Begin(typeof(TCommand).Name, held.Identity);
         using var lost = new CancellationTokenSource();
         using var ended = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(runCancelled, hostStopping, lost.Token);
@@ -28,6 +30,7 @@ internal sealed class JobRun<TCommand>(
             await ended.CancelAsync();
             await heartbeat;
             await EndAsync(result, lost.IsCancellationRequested, givenBack: hostStopping.IsCancellationRequested && !runCancelled.IsCancellationRequested);
+            span.Outcome = result?.GetType().Name ?? (lost.IsCancellationRequested ? JobTelemetry.Lost : JobTelemetry.Stopped);
         }
         catch (Exception fault)
         {

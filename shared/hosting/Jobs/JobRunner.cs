@@ -1,4 +1,5 @@
 using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Telemetry;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,17 +21,18 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
     private readonly JobCancellation _cancellation;
     private readonly JobOptions _options;
     private readonly TimeProvider _clock;
+    private readonly JobTelemetry _telemetry;
     private readonly ILogger<JobRunner<TCommand>> _log;
     private readonly SemaphoreSlim _slot = new(1, 1);
     private readonly CancellationTokenSource _stopping;
     private Task _work = Task.CompletedTask;
 
     /// <summary>Made once a process by the container.</summary>
-    public JobRunner(IServiceScopeFactory scopes, IBus bus, LeaseKeeper leases, JobCancellation cancellation, IOptions<JobOptions> options, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<JobRunner<TCommand>> log)
+    public JobRunner(IServiceScopeFactory scopes, IBus bus, LeaseKeeper leases, JobCancellation cancellation, IOptions<JobOptions> options, TimeProvider clock, JobTelemetry telemetry, IHostApplicationLifetime lifetime, ILogger<JobRunner<TCommand>> log)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(lifetime);
-        (_scopes, _bus, _leases, _cancellation, _options, _clock, _log) = (scopes, bus, leases, cancellation, options.Value, clock, log);
+        (_scopes, _bus, _leases, _cancellation, _options, _clock, _telemetry, _log) = (scopes, bus, leases, cancellation, options.Value, clock, telemetry, log);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     }
 
@@ -100,7 +102,7 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
                 return false;
             }
 
-            var run = new JobRun<TCommand>(job, command, held, _bus, _leases, _options, _clock, _log);
+            var run = new JobRun<TCommand>(job, command, held, _bus, _leases, _options, _clock, _telemetry, _log);
             _work = Task.Run(() => WorkAsync(run, ticket, scope), CancellationToken.None);
             started = true;
             return true;

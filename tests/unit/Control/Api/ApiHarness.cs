@@ -10,6 +10,7 @@ using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
+using LoraMesh.Hosting.Telemetry;
 using LoraMesh.Storage;
 using LoraMesh.UnitTests.Control.Outbox;
 using MassTransit;
@@ -72,6 +73,7 @@ internal sealed class ApiHarness : IAsyncDisposable
         app.UseLoraMeshAccess();
         app.UseDashboard();
         app.MapLoraMeshHealth();
+        app.MapLoraMeshMetrics();
         app.MapControl();
         await app.StartAsync();
         var harness = new ApiHarness(app, folder, recorder);
