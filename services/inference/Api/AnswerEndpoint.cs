@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using LoraMesh.Inference.Engine;
 using LoraMesh.Inference.Models;
+using LoraMesh.Inference.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -45,6 +46,7 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
                 Seed = settings.Seed is { } seed ? unchecked((ulong)seed) : NewSeed(),
                 MaxTokens = settings.MaxTokens ?? int.MaxValue,
                 Stop = settings.Stop,
+                ShowsSpecialTokens = settings.ShowsSpecialTokens,
                 Constraint = settings.Constraint is { } constraint ? model.Base.Constraints.Get(constraint) : null,
                 TopLogProbabilities = settings.TopLogProbabilities,
                 Abandoned = abandoned,
@@ -82,7 +84,7 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
 
     private static async Task WholeAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request)
     {
-        var answers = Enumerable.Range(0, request.Choices).Select(_ => new Answer()).ToArray();
+        var answers = Enumerable.Range(0, request.Choices).Select(_ => new Answer(format.Tools?.NewReader())).ToArray();
         await foreach (var piece in request.Events.ReadAllAsync(http.RequestAborted))
         {
             answers[piece.Choice].Add(piece);
@@ -137,17 +139,38 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
             stream.Write(json => format.WriteOpening(json, head, piece.Choice, settings.IncludeUsage));
         }
 
-        if (piece.Text.Length > 0 || piece.Scores.Count > 0)
+        var tools = choice.Opened ? choice.Tools : format.Tools?.NewReader();
+        var scores = piece.Scores;
+        foreach (var part in Answer.Parts(tools, piece))
         {
-            stream.Write(json => format.WritePiece(json, head, piece, choice.Offset, settings.TopLogProbabilities is not null, settings.IncludeUsage));
+            if (part.Call >= 0)
+            {
+                stream.Write(json => format.WriteCall(json, head, piece.Choice, part, settings.IncludeUsage));
+            }
+            else if (part.Text.Length > 0 || scores.Count > 0)
+            {
+                Write(part.Text);
+            }
         }
 
-        if (piece.Finish is { } reason)
+        if (tools is not null && scores.Count > 0)
+        {
+            Write("");
+        }
+
+        if (Answer.Reason(tools, piece.Finish) is { } reason)
         {
             stream.Write(json => format.WriteFinish(json, head, piece.Choice, reason, settings.IncludeUsage));
         }
 
-        return new StreamedChoice(true, choice.Offset + piece.Text.Length, piece.Tokens);
+        return new StreamedChoice(true, choice.Offset + piece.Text.Length, piece.Tokens, tools);
+
+        void Write(string text)
+        {
+            var shown = piece with { Text = text, Scores = scores };
+            stream.Write(json => format.WritePiece(json, head, shown, choice.Offset, settings.TopLogProbabilities is not null, settings.IncludeUsage));
+            scores = [];
+        }
     }
 
     private async Task<bool> NextAsync(GenerationRequest request, ServerSentEvents stream, CancellationToken cancellationToken)
@@ -177,5 +200,5 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    private readonly record struct StreamedChoice(bool Opened, int Offset, int Tokens);
+    private readonly record struct StreamedChoice(bool Opened, int Offset, int Tokens, ToolCallReader? Tools);
 }

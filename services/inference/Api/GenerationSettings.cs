@@ -27,6 +27,9 @@ public sealed record GenerationSettings
     /// <summary>What an answer must look like; null where it is free.</summary>
     public AnswerConstraint? Constraint { get; init; }
 
+    /// <summary>Whether special tokens are part of the text.</summary>
+    public bool ShowsSpecialTokens { get; init; }
+
     /// <summary>Alternatives to score at each place; null for no scores.</summary>
     public int? TopLogProbabilities { get; init; }
 

@@ -13,9 +13,7 @@ internal static class SettingsReader
 
     private static readonly (string Name, Func<JsonElement, bool> IsHarmless, string Instead)[] Unsupported =
     [
-        ("tools", IsEmpty, "leave it out"),
         ("functions", IsEmpty, "leave it out"),
-        ("tool_choice", value => IsWord(value, "none") || IsWord(value, "auto"), "leave it out, or send \"none\""),
         ("function_call", value => IsWord(value, "none") || IsWord(value, "auto"), "leave it out, or send \"none\""),
         ("modalities", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && IsWord(value[0], "text"), "leave it out, or send [\"text\"]"),
         ("audio", _ => false, "leave it out"),

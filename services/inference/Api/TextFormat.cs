@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoraMesh.Inference.Engine;
+using LoraMesh.Inference.Tools;
 
 namespace LoraMesh.Inference.Api;
 
@@ -11,6 +12,8 @@ internal sealed class TextFormat : IAnswerFormat
     public string IdPrefix => "cmpl";
 
     public bool HasOpening => false;
+
+    public ToolAnswer? Tools => null;
 
     public void WriteWhole(Utf8JsonWriter json, AnswerHead head, IReadOnlyList<Answer> answers, Usage usage, bool withScores)
     {
@@ -32,6 +35,9 @@ internal sealed class TextFormat : IAnswerFormat
 
     public void WritePiece(Utf8JsonWriter json, AnswerHead head, GenerationEvent piece, int offset, bool withScores, bool withUsage) =>
         WriteChunk(json, head, piece.Choice, piece.Text, withScores ? piece.Scores : null, offset, finish: null, withUsage);
+
+    public void WriteCall(Utf8JsonWriter json, AnswerHead head, int choice, ToolCallPiece piece, bool withUsage) =>
+        throw new InvalidOperationException("Text completions call no tools.");
 
     public void WriteFinish(Utf8JsonWriter json, AnswerHead head, int choice, FinishReason reason, bool withUsage) =>
         WriteChunk(json, head, choice, "", scores: null, offset: 0, reason, withUsage);

@@ -11,6 +11,7 @@ internal static class WireParts
     {
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
+        FinishReason.ToolCalls => "tool_calls",
         _ => null,
     };
 

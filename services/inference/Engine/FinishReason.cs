@@ -8,4 +8,7 @@ public enum FinishReason
 
     /// <summary>The token limit or the end of the context was reached.</summary>
     Length,
+
+    /// <summary>The answer calls tools; told from its text.</summary>
+    ToolCalls,
 }

@@ -42,6 +42,9 @@ public sealed class GenerationRequest
     /// <summary>What each answer must look like; null where it is free.</summary>
     public TokenConstraint? Constraint { get; init; }
 
+    /// <summary>Whether special tokens, but for those that end an answer, are part of the text: some models open tool calls with them.</summary>
+    public bool ShowsSpecialTokens { get; init; }
+
     /// <summary>How many alternatives to score at each place; null for no scores at all.</summary>
     public int? TopLogProbabilities { get; init; }
 

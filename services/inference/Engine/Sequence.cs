@@ -31,7 +31,7 @@ internal sealed class Sequence : IDisposable
         _sampler = new Sampler(request.Sampling, config.VocabSize, unchecked(request.Seed + ((ulong)choice * 0xD1B54A32D192ED03)));
         _sampler.ObservePrompt(_prompt);
         _constraint = request.Constraint?.Begin();
-        _text = tokenizer.CreateStreamingDecoder();
+        _text = tokenizer.CreateStreamingDecoder(skipSpecialTokens: !request.ShowsSpecialTokens);
         _stop = new StopText(request.Stop);
     }
 

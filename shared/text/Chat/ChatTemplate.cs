@@ -11,12 +11,16 @@ public sealed class ChatTemplate
     private readonly IReadOnlyList<Statement> _statements;
     private readonly IReadOnlyDictionary<string, string> _specialTokens;
 
-    private ChatTemplate(IReadOnlyList<Statement> statements, bool hasGenerationBlocks, IReadOnlyDictionary<string, string> specialTokens)
+    private ChatTemplate(string source, IReadOnlyList<Statement> statements, bool hasGenerationBlocks, IReadOnlyDictionary<string, string> specialTokens)
     {
+        Source = source;
         HasGenerationBlocks = hasGenerationBlocks;
         _statements = statements;
         _specialTokens = specialTokens;
     }
+
+    /// <summary>The template's text.</summary>
+    public string Source { get; }
 
     /// <summary>Whether the template marks what the assistant says with generation blocks.</summary>
     public bool HasGenerationBlocks { get; }
@@ -38,7 +42,7 @@ public sealed class ChatTemplate
     {
         ArgumentNullException.ThrowIfNull(jinja);
         ArgumentNullException.ThrowIfNull(specialTokens);
-        return new ChatTemplate(TemplateParser.Parse(jinja, out var hasGenerationBlocks), hasGenerationBlocks, specialTokens);
+        return new ChatTemplate(jinja, TemplateParser.Parse(jinja, out var hasGenerationBlocks), hasGenerationBlocks, specialTokens);
     }
 
     /// <summary>Renders a conversation, within limits on steps, depth and size.</summary>
