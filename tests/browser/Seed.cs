@@ -118,10 +118,14 @@ internal sealed class Seed(ApiHarness control)
         return run;
     }
 
-    private async Task FailAsync(string project, string file) => await ApplyAsync(await PrepareAsync(project, file), (object)"fail");
+    private async Task FailAsync(string project, string file)
+    {
+        var run = await PrepareAsync(project, file);
+        await ApplyAsync(run, Sample.TrainingFailed(run));
+    }
 
     private async Task ApplyAsync(string run, object message) =>
-        await control.Conductor.ApplyAsync(run, message is "fail" ? Sample.TrainingFailed(run) : message, null, "test", CancellationToken.None);
+        await control.Conductor.ApplyAsync(run, message, null, "test", CancellationToken.None);
 
     private static CurvePoint Point(int step)
     {

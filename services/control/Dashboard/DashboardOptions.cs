@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace LoraMesh.Control.Dashboard;
 
 /// <summary>Settings of the dashboard, section <c>Dashboard</c>.</summary>
-public sealed class DashboardOptions
+public sealed class DashboardOptions : IValidatableObject
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Dashboard";
@@ -17,4 +17,21 @@ public sealed class DashboardOptions
     /// set, control's own address, at which the all-in-one answers.
     /// </summary>
     public Uri? InferenceUrl { get; set; }
+
+    /// <summary>PEM file of the authorities that vouch for inference's certificate, if the system's do not.</summary>
+    public string? InferenceCaFile { get; set; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (InferenceUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+        {
+            yield return new ValidationResult($"InferenceUrl is '{url}', expected an address such as http://inference:8080", [nameof(InferenceUrl)]);
+        }
+
+        if (InferenceCaFile is not null && !File.Exists(InferenceCaFile))
+        {
+            yield return new ValidationResult($"InferenceCaFile is '{InferenceCaFile}', which does not exist", [nameof(InferenceCaFile)]);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Dashboard.Access;
+using LoraMesh.Control.Dashboard.Playground;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Storage;
 using Microsoft.AspNetCore.Authentication;
@@ -15,12 +16,15 @@ namespace LoraMesh.Control.Dashboard;
 /// <summary>The pages: Blazor on the server, below <c>/</c>.</summary>
 public static class DashboardService
 {
-    private const int MaxMessageBytes = 64 * 1024;
+    // A project.yaml as one types it is the largest thing that a page sends at once; files come in pieces.
+    private const int MaxMessageBytes = 512 * 1024;
 
     /// <summary>Puts pages, their scripts, sign-in and security headers into the program. Call it after <c>UseLoraMeshAccess</c>.</summary>
     public static WebApplication UseDashboard(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseCrossSiteGuard();
+        app.UseErrorPages();
         app.UseAntiforgery();
         app.MapDashboardAssets();
         app.MapSessions();
@@ -50,6 +54,7 @@ public static class DashboardService
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitAuthentication>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<InferenceClient>();
         services.AddSingleton<IAuthorizationHandler, PageAuthorization>();
         PageRequirement.AddPolicies(services.AddAuthorizationBuilder());
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);

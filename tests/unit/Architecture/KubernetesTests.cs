@@ -20,6 +20,7 @@ public sealed class KubernetesTests
         [StorageOptions.Section] = typeof(StorageOptions),
         [JobOptions.Section] = typeof(JobOptions),
         [ControlOptions.Section] = typeof(ControlOptions),
+        [LoraMesh.Control.Dashboard.DashboardOptions.Section] = typeof(LoraMesh.Control.Dashboard.DashboardOptions),
         [DatabaseOptions.Section] = typeof(DatabaseOptions),
         [DatasetPrepOptions.Section] = typeof(DatasetPrepOptions),
     };

@@ -156,6 +156,33 @@ public sealed partial class PageAccessTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    [InlineData("Origin", "https://evil.example", 403)]
+    [InlineData("Origin", "null", 403)]
+    [InlineData("Sec-Fetch-Site", "same-origin", 404)]
+    public async Task Changes_ThatAnotherSiteMakesABrowserAskFor_AreRefused(string header, string value, int expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/runs/run-000000000000/cancel");
+        request.Headers.Add(header, value);
+        using var answer = await _control.Client.SendAsync(request);
+
+        Assert.Equal(expected, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/nowhere", "text/html", "text/html")]
+    [InlineData("/nowhere", "*/*", "application/json")]
+    [InlineData("/api/v1/nowhere", "text/html", "application/json")]
+    public async Task Nothing_IsToldPeopleInAPage_AndProgramsInJson(string path, string accepted, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", accepted);
+        using var answer = await _control.Client.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.NotFound, type), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+    }
+
     private static bool IsTransport(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("_", StringComparison.Ordinal);
 
     private static int Rank(string role) => Enumerable.Range(0, AccessRoles.All.Count).First(rank => AccessRoles.All[rank] == role);
