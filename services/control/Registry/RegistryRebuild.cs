@@ -10,12 +10,15 @@ namespace LoraMesh.Control.Registry;
 
 /// <summary>
 /// Makes an empty registry again from the store alone: runs that have ended from their <c>run.json</c>, with their datasets
-/// and versions; aliases from their objects; the ledger from what the runs took. Tags and the audit trail are not in the store.
+/// and versions; tags from beside these; aliases from their objects; the ledger from what the runs took. The audit trail is not in the store.
 /// </summary>
 public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, TimeProvider time, ILogger<RegistryRebuild> log) : IHostedService
 {
     /// <summary>Name of a run's record in its folder of <see cref="Buckets.Runs"/>.</summary>
     public const string RecordName = "run.json";
+
+    /// <summary>Name of the tags of the version that a run made, beside <see cref="RecordName"/>: an object of names and values.</summary>
+    public const string TagsName = "tags.json";
 
     /// <summary>Where the database is empty, rebuilds it before anything else is done.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => RebuildAsync(cancellationToken);
@@ -42,7 +45,14 @@ public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, Ti
         var aliases = await ReadAliasesAsync(cancellationToken);
         var missing = await MissingAsync(runs, cancellationToken);
         var drops = await ReadDropsAsync(runs, cancellationToken);
-        await registry.WriteAsync(context => StoreAsync(context, runs, aliases, missing, drops, cancellationToken), cancellationToken);
+        var tags = await ReadTagsAsync(runs, cancellationToken);
+        await registry.WriteAsync(
+            async context =>
+            {
+                await StoreAsync(context, runs, aliases, missing, drops, cancellationToken);
+                context.Tags.AddRange(tags);
+            },
+            cancellationToken);
         log.RegistryRebuilt(runs.Count, aliases.Count, drops.Count);
         return runs.Count;
     }
@@ -76,6 +86,21 @@ public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, Ti
         }
 
         return aliases;
+    }
+
+    private async Task<List<VersionTagRow>> ReadTagsAsync(List<Run> runs, CancellationToken cancellationToken)
+    {
+        var tags = new List<VersionTagRow>();
+        foreach (var run in runs.Where(run => run.Version is not null))
+        {
+            var found = await FindAsync<Dictionary<string, string>>(Buckets.Runs, $"{run.RunId}/{TagsName}", cancellationToken) ?? [];
+            tags.AddRange(found
+                .Where(tag => VersionLabels.IsTagKey(tag.Key) && tag.Value is { Length: <= VersionLabels.MaxValue })
+                .Take(VersionLabels.MaxTags)
+                .Select(tag => new VersionTagRow { Project = run.Project, Version = run.Version!.Value, Key = tag.Key, Value = tag.Value }));
+        }
+
+        return tags;
     }
 
     // Adapters that were collected before the registry was lost.

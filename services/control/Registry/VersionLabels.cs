@@ -23,10 +23,10 @@ public sealed partial class VersionLabels(RegistryStore registry, OutboxDispatch
 
     /// <summary>Gives a version a tag, or another value to a tag that it has.</summary>
     /// <returns>Whether it was done: there is the version, and it has room for the tag.</returns>
-    public Task<bool> SetTagAsync(string project, int version, string key, string value, string who, CancellationToken cancellationToken) => registry.WriteAsync(
+    public Task<bool> SetTagAsync(string project, int version, string key, string value, string who, CancellationToken cancellationToken) => WriteAsync(
         async context =>
         {
-            if (!await context.Versions.AnyAsync(row => row.Project == project && row.Version == version, cancellationToken))
+            if (await context.Versions.FindAsync([project, version], cancellationToken) is not { } row)
             {
                 return false;
             }
@@ -44,6 +44,7 @@ public sealed partial class VersionLabels(RegistryStore registry, OutboxDispatch
                 return false;
             }
 
+            await RecordAsync(context, row, cancellationToken);
             Note(context, project, version, who, "tag_set", $"{key} = {value}");
             return true;
         },
@@ -51,7 +52,7 @@ public sealed partial class VersionLabels(RegistryStore registry, OutboxDispatch
 
     /// <summary>Takes a tag from a version.</summary>
     /// <returns>Whether it had it.</returns>
-    public Task<bool> RemoveTagAsync(string project, int version, string key, string who, CancellationToken cancellationToken) => registry.WriteAsync(
+    public Task<bool> RemoveTagAsync(string project, int version, string key, string who, CancellationToken cancellationToken) => WriteAsync(
         async context =>
         {
             if (await context.Tags.FindAsync([project, version, key], cancellationToken) is not { } tag)
@@ -60,6 +61,7 @@ public sealed partial class VersionLabels(RegistryStore registry, OutboxDispatch
             }
 
             context.Tags.Remove(tag);
+            await RecordAsync(context, (await context.Versions.FindAsync([project, version], cancellationToken))!, cancellationToken);
             Note(context, project, version, who, "tag_removed", key);
             return true;
         },
@@ -67,54 +69,59 @@ public sealed partial class VersionLabels(RegistryStore registry, OutboxDispatch
 
     /// <summary>Lets an alias point to a version.</summary>
     /// <returns>Whether there is the version, with its adapter still in the store.</returns>
-    public async Task<bool> SetAliasAsync(string project, string name, int version, string who, CancellationToken cancellationToken)
-    {
-        var done = await registry.WriteAsync(
-            async context =>
+    public Task<bool> SetAliasAsync(string project, string name, int version, string who, CancellationToken cancellationToken) => WriteAsync(
+        async context =>
+        {
+            if (await context.Versions.SingleOrDefaultAsync(row => row.Project == project && row.Version == version && row.CollectedAt == null, cancellationToken) is not { } target)
             {
-                if (await context.Versions.SingleOrDefaultAsync(row => row.Project == project && row.Version == version && row.CollectedAt == null, cancellationToken) is not { } target)
-                {
-                    return false;
-                }
+                return false;
+            }
 
-                if (await context.Aliases.FindAsync([project, name], cancellationToken) is { } alias)
-                {
-                    alias.Version = version;
-                }
-                else
-                {
-                    context.Aliases.Add(new AliasRow { Project = project, Name = name, Version = version });
-                }
+            if (await context.Aliases.FindAsync([project, name], cancellationToken) is { } alias)
+            {
+                alias.Version = version;
+            }
+            else
+            {
+                context.Aliases.Add(new AliasRow { Project = project, Name = name, Version = version });
+            }
 
-                context.AddBlob(project, null, Buckets.Adapters, BlobOf(project, name), VersionQueries.AliasOf(target), time.GetUtcNow());
-                Note(context, project, version, who, "alias_set", name);
-                return true;
-            },
-            cancellationToken);
+            context.AddBlob(project, null, Buckets.Adapters, BlobOf(project, name), VersionQueries.AliasOf(target), time.GetUtcNow());
+            Note(context, project, version, who, "alias_set", name);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Takes an alias away.</summary>
+    /// <returns>Whether it was there.</returns>
+    public Task<bool> RemoveAliasAsync(string project, string name, string who, CancellationToken cancellationToken) => WriteAsync(
+        async context =>
+        {
+            if (await context.Aliases.FindAsync([project, name], cancellationToken) is not { } alias)
+            {
+                return false;
+            }
+
+            context.Aliases.Remove(alias);
+            context.AddDeletion(project, Buckets.Adapters, BlobOf(project, name), time.GetUtcNow());
+            Note(context, project, alias.Version, who, "alias_removed", name);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<bool> WriteAsync(Func<RegistryContext, Task<bool>> change, CancellationToken cancellationToken)
+    {
+        var done = await registry.WriteAsync(change, cancellationToken);
         outbox.Added.Wake();
         return done;
     }
 
-    /// <summary>Takes an alias away.</summary>
-    /// <returns>Whether it was there.</returns>
-    public async Task<bool> RemoveAliasAsync(string project, string name, string who, CancellationToken cancellationToken)
+    // Beside the record of the run that made the version, from which the registry can be made again.
+    private async Task RecordAsync(RegistryContext context, AdapterVersionRow version, CancellationToken cancellationToken)
     {
-        var done = await registry.WriteAsync(
-            async context =>
-            {
-                if (await context.Aliases.FindAsync([project, name], cancellationToken) is not { } alias)
-                {
-                    return false;
-                }
-
-                context.Aliases.Remove(alias);
-                context.AddDeletion(project, Buckets.Adapters, BlobOf(project, name), time.GetUtcNow());
-                Note(context, project, alias.Version, who, "alias_removed", name);
-                return true;
-            },
-            cancellationToken);
-        outbox.Added.Wake();
-        return done;
+        await context.SaveChangesAsync(cancellationToken);
+        var tags = await context.Tags.Where(tag => tag.Project == version.Project && tag.Version == version.Version).ToDictionaryAsync(tag => tag.Key, tag => tag.Value, cancellationToken);
+        context.AddBlob(version.Project, version.RunId, Buckets.Runs, $"{version.RunId}/{RegistryRebuild.TagsName}", new SortedDictionary<string, string>(tags, StringComparer.Ordinal), time.GetUtcNow());
     }
 
     private static string BlobOf(string project, string alias) => $"{project}/aliases/{alias}.json";

@@ -20,13 +20,17 @@ public sealed class RegistryRebuildTests : IDisposable
     }
 
     [Fact]
-    public async Task Rebuild_FromTheStoreAlone_KnowsRunsVersionsAliasesAndDrops()
+    public async Task Rebuild_FromTheStoreAlone_KnowsRunsVersionsTagsAliasesAndDrops()
     {
         await _lost.PromoteRunAsync();
         await _lost.PromoteRunAsync("faq", "b.jsonl");
         var refused = await _lost.StartRunAsync("faq", "c.jsonl");
         await _lost.JudgeAsync(refused, promote: false);
         await _lost.Get<ManualPromotion>().RollBackAsync("faq", "too chatty", "ada", CancellationToken.None);
+        var labels = _lost.Get<VersionLabels>();
+        Assert.True(await labels.SetTagAsync("faq", 1, "owner", "ada", "ada", CancellationToken.None));
+        Assert.True(await labels.SetTagAsync("faq", 1, "stage", "gold", "ada", CancellationToken.None));
+        Assert.True(await labels.RemoveTagAsync("faq", 1, "owner", "ada", CancellationToken.None));
         await PutOutboxAsync();
 
         _found = new ControlHarness(blobs: _lost.Blobs, time: _lost.Time);
@@ -34,6 +38,7 @@ public sealed class RegistryRebuildTests : IDisposable
 
         Assert.Equivalent(await _lost.RunsAsync("faq"), await _found.RunsAsync("faq"), strict: true);
         Assert.Equivalent(await AdaptersAsync(_lost), await AdaptersAsync(_found), strict: true);
+        Assert.Equal("gold", Assert.Single((await AdaptersAsync(_found)).Single(adapter => adapter.Version == 1).Tags!).Value);
         Assert.Equal(["champion"], (await AdaptersAsync(_found)).Single(adapter => adapter.Version == 1).Aliases);
         Assert.True((await AuditChain.VerifyAsync(_found.Registry, null, CancellationToken.None)).Intact);
 
