@@ -64,7 +64,7 @@ internal static class LedgerBenchmark
             // The first ones warm up.
             var keep = number >= 0;
             await OneAsync(host.Services, $"p{Math.Abs(number) % Projects}", number, keep ? starts : [], keep ? messages : [], keep ? rounds : []);
-            var views = host.Services.GetRequiredService<LoraMesh.Control.Api.RunViews>();
+            var views = host.Services.GetRequiredService<LoraMesh.Control.Queries.RunViews>();
             (keep ? lists : []).Add(await TimeAsync(() => views.ListAsync("p1", 50, CancellationToken.None)));
         }
 
