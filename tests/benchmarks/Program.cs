@@ -43,6 +43,9 @@ public static class Program
                 return 0;
             case ["serve", ..]:
                 return await Serving.ServeBenchmark.RunAsync(args[1..]);
+            case ["dashboard"]:
+                await DashboardBenchmark.RunAsync();
+                return 0;
             case ["ledger"]:
                 await LedgerBenchmark.RunAsync();
                 return 0;

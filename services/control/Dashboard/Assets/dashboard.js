@@ -11,6 +11,14 @@
   };
   if (!chosen()) setDark(isDark());
   paint();
+  // The router takes links for its own, and would scroll without moving the focus.
+  document.addEventListener('click', event => {
+    if (event.target.closest?.('a.skip')) {
+      event.preventDefault();
+      event.stopPropagation();
+      document.getElementById('content')?.focus();
+    }
+  }, true);
   // Says that the page is connected: from now on what is clicked is heard.
   const live = () => { document.documentElement.dataset.live = 'true'; return isDark(); };
   window.loramesh = { live, setDark };

@@ -9,7 +9,10 @@ public sealed record PlotScale(double From, double To, IReadOnlyList<double> Mar
     private const int MaxMarks = 12;
 
     /// <summary>A scale that holds all values, about so many marks apart by 1, 2 or 5 times a power of ten.</summary>
-    public static PlotScale Of(IEnumerable<double> values, int marks = 4, bool roundEnds = true)
+    /// <param name="values">The values; what is no number is left out.</param>
+    /// <param name="marks">About how many stretches between marks.</param>
+    /// <param name="isCount">Whether they count something: marks are whole then, and the ends are the first and the last.</param>
+    public static PlotScale Of(IEnumerable<double> values, int marks = 4, bool isCount = false)
     {
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values.Where(double.IsFinite))
@@ -28,8 +31,8 @@ public sealed record PlotScale(double From, double To, IReadOnlyList<double> Mar
             (low, high) = (low - room, high + room);
         }
 
-        var step = Step((high - low) / marks);
-        var (from, to) = roundEnds ? (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step) : (low, high);
+        var step = isCount ? Math.Max(1, Step((high - low) / marks)) : Step((high - low) / marks);
+        var (from, to) = !isCount ? (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step) : (low, high);
         var found = new List<double>();
         for (var mark = Math.Ceiling(from / step - 1e-9); mark * step <= to + step * 1e-9 && found.Count < MaxMarks; mark++)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Dashboard.Access;
+using LoraMesh.Hosting.Access;
 using LoraMesh.UnitTests.Control.Api;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
