@@ -39,6 +39,12 @@ public sealed class InferenceOptions
     [Range(1, 1_000_000)]
     public int PrefillChunk { get; set; } = 256;
 
+    /// <summary>
+    /// Most bytes of what has been computed of earlier prompts, which later ones that begin alike take over; 0 computes everything anew.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long PrefixCacheBytes { get; set; } = 256L << 20;
+
     /// <summary>Most choices of one request.</summary>
     [Range(1, 128)]
     public int MaxChoices { get; set; } = 4;

@@ -21,6 +21,7 @@ public sealed class ServedAdapter
         _engine = engine;
         Weights = weights;
         Bytes = weights.Count * sizeof(float);
+        Prefix = new ServedPrefix(weights.ContentDigest(), weights.IsPlain);
     }
 
     /// <summary>Content address.</summary>
@@ -31,6 +32,8 @@ public sealed class ServedAdapter
 
     /// <summary>Memory of the matrices in bytes.</summary>
     public long Bytes { get; }
+
+    internal ServedPrefix Prefix { get; }
 
     /// <summary>Whether someone besides the owner uses it.</summary>
     public bool InUse => Volatile.Read(ref _users) > 1;

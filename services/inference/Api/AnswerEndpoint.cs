@@ -191,7 +191,7 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
     }
 
     private static Usage Count(GenerationRequest request, int generated) =>
-        new(request.Prompts.Sum(prompt => prompt.Length), generated);
+        new(request.Prompts.Sum(prompt => prompt.Length), request.CachedTokens, generated);
 
     private static ulong NewSeed()
     {

@@ -31,7 +31,7 @@ internal static class WireParts
         json.WriteNumber("completion_tokens", usage.Completion);
         json.WriteNumber("total_tokens", usage.Prompt + usage.Completion);
         json.WriteStartObject("prompt_tokens_details");
-        json.WriteNumber("cached_tokens", 0);
+        json.WriteNumber("cached_tokens", usage.Cached);
         json.WriteEndObject();
         json.WriteEndObject();
     }

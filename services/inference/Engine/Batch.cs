@@ -10,6 +10,7 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
 {
     private readonly List<Sequence> _active = [];
     private readonly List<Sequence> _atWork = [];
+    private readonly PrefixCache? _prefixes = options.PrefixCacheBytes > 0 && model.CachesLast ? new PrefixCache(model, options.PrefixCacheBytes, options.PrefillChunk) : null;
     private readonly float[] _logits = new float[options.MaxBatchSize * model.Config.VocabSize];
     private int _nextChoice;
     private int _count;
@@ -49,6 +50,7 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
 
         WorkOn([]);
         Fail(stopping);
+        _prefixes?.Dispose();
     }
 
     private void LetGo()
@@ -62,7 +64,7 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
             }
 
             metrics.Left(sequence);
-            sequence.Dispose();
+            sequence.Leave(_prefixes);
             return true;
         });
         Volatile.Write(ref _count, _active.Count);
@@ -94,7 +96,7 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
             while (budget > 0 && sequence.PromptLeft > 0 && !sequence.Request.Ended)
             {
                 WorkOn([sequence]);
-                budget -= sequence.Read(model, options.PrefillChunk);
+                budget -= sequence.Read(model, options.PrefillChunk, _prefixes);
                 if (sequence.PromptLeft == 0)
                 {
                     metrics.FirstToken(sequence);

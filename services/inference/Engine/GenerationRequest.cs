@@ -57,6 +57,9 @@ public sealed class GenerationRequest
     /// <summary>Number of answers in all.</summary>
     public int Choices => Prompts.Count * ChoicesPerPrompt;
 
+    /// <summary>Tokens of the prompts that were taken over from earlier requests; it holds once the first piece of every answer is there.</summary>
+    public int CachedTokens { get; internal set; }
+
     internal long SubmittedAt { get; set; }
 
     internal bool Ended { get; private set; }

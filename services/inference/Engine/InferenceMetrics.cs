@@ -18,6 +18,7 @@ public sealed class InferenceMetrics
     private readonly Histogram<double> _firstToken;
     private readonly Histogram<double> _perToken;
     private readonly Histogram<long> _tokens;
+    private readonly Counter<long> _cached;
     private readonly Counter<long> _swaps;
     private readonly Counter<long> _refusals;
     private readonly ConcurrentDictionary<string, InferenceEngine> _engines = [];
@@ -33,6 +34,7 @@ public sealed class InferenceMetrics
         _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "From acceptance of a request to the first token of one answer");
         _perToken = meter.CreateHistogram<double>("gen_ai.server.time_per_output_token", "s", "Mean time of the tokens after the first");
         _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated for one answer");
+        _cached = meter.CreateCounter<long>("loramesh.inference.prompt.tokens.cached", "{token}", "Tokens of prompts that were taken over from earlier requests");
         _swaps = meter.CreateCounter<long>("loramesh.inference.adapters.loaded", "{adapter}", "Adapters loaded");
         _refusals = meter.CreateCounter<long>("loramesh.inference.adapters.refused", "{adapter}", "Adapters refused");
         meter.CreateObservableGauge("loramesh.inference.requests.waiting", () => Observe(engine => engine.Waiting), "{request}", "Requests without a place yet");
@@ -58,6 +60,7 @@ public sealed class InferenceMetrics
     {
         var model = Tag(sequence.Request.Model);
         _duration.Record(Since(sequence.Request.SubmittedAt), model, new("error.type", sequence.Ended ? null : "not_finished"));
+        _cached.Add(sequence.CachedTokens, model);
         _tokens.Record(sequence.PromptLength, model, new("gen_ai.token.type", "input"));
         _tokens.Record(sequence.Generated, model, new("gen_ai.token.type", "output"));
         if (sequence.Generated > 1)

@@ -43,6 +43,8 @@ internal sealed class Sequence : IDisposable
 
     public int PromptLeft => _prompt.Length - _read;
 
+    public int CachedTokens { get; private set; }
+
     public int Generated { get; private set; }
 
     public int LastToken { get; private set; }
@@ -51,19 +53,42 @@ internal sealed class Sequence : IDisposable
 
     public bool Ended { get; private set; }
 
+    private ServedPrefix Prefix => Request.Adapter?.Adapter.Prefix ?? new ServedPrefix(null, IsPlain: true);
+
     // The cut points depend on the prompt alone, so that the numbers do not depend on who else is in the batch.
-    public int Read(CausalLm model, int chunk)
+    public int Read(CausalLm model, int chunk, PrefixCache? cache)
     {
-        _session ??= new DecoderSession(model, Request.Adapter?.Adapter.Weights);
+        if (_session is null)
+        {
+            _session = new DecoderSession(model, Request.Adapter?.Adapter.Weights);
+            CachedTokens = _read = cache?.Take(_session, _prompt, Prefix) ?? 0;
+            if (_choice % Request.ChoicesPerPrompt == 0)
+            {
+                Request.CachedTokens += _read;
+            }
+        }
+
         var count = Math.Min(chunk, PromptLeft);
         var logits = model.Prefill(_session, _prompt.AsSpan(_read, count));
         _read += count;
         if (PromptLeft == 0)
         {
+            cache?.Keep(_session, _prompt.Length, Prefix);
             Take(logits);
         }
 
         return count;
+    }
+
+    // The answer is the beginning of the conversation's next prompt.
+    public void Leave(PrefixCache? cache)
+    {
+        if (_session is not null && Ended)
+        {
+            cache?.Keep(_session, _prompt.Length, Prefix);
+        }
+
+        Dispose();
     }
 
     public void Take(ReadOnlySpan<float> logits)

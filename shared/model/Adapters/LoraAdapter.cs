@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using LoraMesh.Model.Runtime;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model;
@@ -73,7 +76,7 @@ public sealed class LoraAdapter : IDisposable
     internal ModuleChange? Embedding { get; }
 
     /// <summary>Whether it is pairs of matrices over linear layers and nothing else: no magnitude, bias, tokens or weight of its own.</summary>
-    internal bool IsPlain => Embedding is null && _norms.Count == 0 && Array.TrueForAll(
+    public bool IsPlain => Embedding is null && _norms.Count == 0 && Array.TrueForAll(
         _linears,
         change => change is null or { Weight: null, Bias: null, Tokens: null, Frozen: null, Pair: null or { Bias: null, Magnitude: null, Initial: null } });
 
@@ -98,6 +101,31 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Reads a PEFT folder to go on training it.</summary>
     /// <inheritdoc cref="Load" path="/exception"/>
     public static LoraAdapter LoadTrainable(string folder, ModelConfig config) => PeftFolder.Read(folder, config, trainable: true);
+
+    /// <summary>
+    /// SHA-256 of all that it does to its base model: every number, where it belongs, and the scales. Adapters of one digest compute the
+    /// same, whatever they are called.
+    /// </summary>
+    public unsafe byte[] ContentDigest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var tensor in _tensors)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{tensor.Slot.Key} {tensor.Slot.Part} [{string.Join(',', tensor.Slot.Shape)}] [{string.Join(',', tensor.Slot.TokenIds)}]\n"));
+            var data = (byte*)TorchAbi.Address(tensor.Value);
+            for (var left = tensor.Value.numel() * sizeof(float); left > 0; data += Math.Min(left, int.MaxValue), left -= Math.Min(left, int.MaxValue))
+            {
+                hash.AppendData(new ReadOnlySpan<byte>(data, (int)Math.Min(left, int.MaxValue)));
+            }
+        }
+
+        foreach (var change in _linears.Append(Embedding))
+        {
+            hash.AppendData(BitConverter.GetBytes(change?.Pair?.Scale ?? 0));
+        }
+
+        return hash.GetHashAndReset();
+    }
 
     /// <summary>Writes a PEFT folder; the same adapter gives the same bytes.</summary>
     public void Save(string folder) => PeftFolder.Write(this, folder);

@@ -27,7 +27,7 @@ internal static unsafe class CachedAttention
             if (length == 1 && q.device_type == TorchSharp.DeviceType.CPU)
             {
                 var width = q.size(1) * q.size(2);
-                One((float*)TorchAbi.Address(q) + (start * width), (int)width, session, layer, rule, (float*)TorchAbi.Address(output) + (start * width));
+                One((float*)TorchAbi.Address(q) + (start * width), (int)width, session, session.Length, layer, rule, (float*)TorchAbi.Address(output) + (start * width));
             }
             else
             {
@@ -54,31 +54,36 @@ internal static unsafe class CachedAttention
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>One new token of each sequence, rotated; appends keys and values to the caches and gives what attention mixes, [B, H·D].</summary>
+    /// <summary>New tokens, rotated; appends keys and values to the caches and gives what attention mixes, [T, H·D].</summary>
     internal static void Step(int layer, (StepRows Query, StepRows Key, StepRows Value) x, StepRows mixed, AttentionRule rule, StepPlan plan)
     {
-        long seen = plan.Sessions.Max(session => Seen(session, rule));
+        long seen = 0;
+        for (var row = 0; row < plan.Rows; row++)
+        {
+            var (session, position, _) = plan.Tokens[row];
+            session.Addresses(layer, out var keys, out var values);
+            var place = (long)position * x.Key.Width;
+            new ReadOnlySpan<float>(x.Key.Row(row), x.Key.Width).CopyTo(new Span<float>(keys + place, x.Key.Width));
+            new ReadOnlySpan<float>(x.Value.Row(row), x.Key.Width).CopyTo(new Span<float>(values + place, x.Key.Width));
+            seen = Math.Max(seen, Seen(position, rule));
+        }
+
         RowLoop.Run(plan.Rows, seen * x.Query.Width, (first, end) =>
         {
             for (var row = first; row < end; row++)
             {
-                var session = plan.Sessions[(int)row];
-                session.Addresses(layer, out var keys, out var values);
-                long place = (long)session.Length * x.Key.Width;
-                new ReadOnlySpan<float>(x.Key.Row(row), x.Key.Width).CopyTo(new Span<float>(keys + place, x.Key.Width));
-                new ReadOnlySpan<float>(x.Value.Row(row), x.Key.Width).CopyTo(new Span<float>(values + place, x.Key.Width));
-                One(x.Query.Row(row), x.Query.Width, session, layer, rule, mixed.Row(row));
+                One(x.Query.Row(row), x.Query.Width, plan.Tokens[(int)row].Session, plan.Tokens[(int)row].Position, layer, rule, mixed.Row(row));
             }
         });
     }
 
     // One new token, whose key and value are in the cache.
-    private static void One(float* query, int queryWidth, DecoderSession session, int layer, AttentionRule rule, float* result)
+    private static void One(float* query, int queryWidth, DecoderSession session, int position, int layer, AttentionRule rule, float* result)
     {
         session.Addresses(layer, out var keys, out var values);
-        var positions = Seen(session, rule);
+        var positions = Seen(position, rule);
         int stride = session.KeyHeads * session.HeadWidth, width = queryWidth / session.KeyHeads;
-        var first = (long)(session.Length + 1 - positions) * stride;
+        var first = (long)(position + 1 - positions) * stride;
         using var scores = new NativeBuffer(width / session.HeadWidth * StepAttention.Room(positions));
         for (var head = 0; head < session.KeyHeads; head++)
         {
@@ -88,5 +93,5 @@ internal static unsafe class CachedAttention
         }
     }
 
-    private static int Seen(DecoderSession session, AttentionRule rule) => Math.Min(session.Length + 1, rule.Window ?? int.MaxValue);
+    private static int Seen(int position, AttentionRule rule) => Math.Min(position + 1, rule.Window ?? int.MaxValue);
 }

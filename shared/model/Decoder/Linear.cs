@@ -51,7 +51,7 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
         var rank = 0;
         for (var row = 0; row < y.Count; row++)
         {
-            if (plan.Sessions[row].Adapter?.Pair(index)?.Step() is { } pair)
+            if (plan.Tokens[row].Session.Adapter?.Pair(index)?.Step() is { } pair)
             {
                 (pairs ??= new StepPair?[y.Count])[row] = pair;
                 rank = Math.Max(rank, pair.Rank);

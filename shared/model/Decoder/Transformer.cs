@@ -192,23 +192,32 @@ internal sealed class Transformer : IDisposable
     internal bool CanStep => _weights.TrueForAll(weight => weight.Shape.Count != 2 || weight.Step() is not null);
 
     /// <summary>
-    /// One token for each of several sequences whose adapters are plain: products and all between them by kernels that know few rows,
-    /// without tensor operations. The caches grow by it. → logits [B, V], there until the next step.
+    /// Tokens of sequences whose adapters are plain, each a row: products and all between them by kernels, without tensor operations. A
+    /// row's numbers do not depend on the others, but for the keys and values of earlier tokens of its sequence. The caches get theirs.
     /// </summary>
-    internal StepRows Step(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<long> ids)
+    /// <param name="rows">The tokens; those of one sequence in their order.</param>
+    /// <param name="ids">Their ids.</param>
+    /// <param name="wanted">Rows whose logits are wanted.</param>
+    /// <returns>Logits [wanted, V], there until the next call.</returns>
+    internal StepRows Step(IReadOnlyList<StepRow> rows, ReadOnlySpan<long> ids, IReadOnlyList<int> wanted)
     {
-        _step.Begin(sessions);
-        var x = _step.Hidden.Rows(ids.Length); // (B, C)
+        _step.Begin(rows);
+        var x = _step.Hidden.Rows(ids.Length); // (T, C)
         _embedding.Step(ids, x);
         foreach (var layer in _layers)
         {
             layer.Step(x, _step);
         }
 
-        _norm.Step(x, x);
-        _step.Input.Of(x);
-        var logits = _step.Logits.Rows(ids.Length);
-        Head.Step(_step, logits);
+        var last = _step.Select(wanted); // (B, C)
+        _norm.Step(last, last);
+        _step.Input.Of(last);
+        var logits = _step.Logits.Rows(wanted.Count);
+        if (wanted.Count > 0)
+        {
+            Head.Step(_step, logits);
+        }
+
         return logits;
     }
 

@@ -1,5 +1,6 @@
 using LoraMesh.Model.Decoder;
 using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model;
@@ -12,6 +13,9 @@ namespace LoraMesh.Model;
 /// </summary>
 public sealed class CausalLm : IDisposable
 {
+    // Rows of a pass by kernels.
+    private const int MostRows = 256;
+
     private readonly bool _canStep;
 
     internal CausalLm(Transformer transformer)
@@ -25,6 +29,15 @@ public sealed class CausalLm : IDisposable
 
     /// <summary>Number of its weights.</summary>
     public long ParameterCount => Transformer.Weights.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
+
+    /// <summary>
+    /// Whether a token's numbers are the same, bit by bit, however its sequence is cut into pieces and whoever is beside it; but for
+    /// adapters that are more than pairs of matrices.
+    /// </summary>
+    public bool RowsAreIndependent => _canStep && !Transformer.Head.IsRounded;
+
+    /// <summary>Whether what is cached of a token holds however long its sequence becomes, so that another sequence can take it over.</summary>
+    public bool CachesLast => Lasts(Config.Rope) && (Config.LocalRope is null || Lasts(Config.LocalRope));
 
     internal Transformer Transformer { get; }
 
@@ -55,7 +68,7 @@ public sealed class CausalLm : IDisposable
     public float[] Prefill(DecoderSession session, ReadOnlySpan<int> ids)
     {
         var logits = new float[Config.VocabSize];
-        Feed([session], ids, [ids.Length], logits);
+        Feed([session], ids, [ids.Length], single: false, logits);
         return logits;
     }
 
@@ -74,7 +87,7 @@ public sealed class CausalLm : IDisposable
         }
 
         int[] all = [.. ids.SelectMany(each => each)];
-        Feed(sessions, all, [.. ids.Select(each => each.Length)], logits);
+        Feed(sessions, all, [.. ids.Select(each => each.Length)], single: false, logits);
     }
 
     /// <summary>Feeds one token to each of several sequences, whatever their adapters and lengths.</summary>
@@ -84,30 +97,7 @@ public sealed class CausalLm : IDisposable
     public void Step(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, Span<float> logits)
     {
         ArgumentNullException.ThrowIfNull(sessions);
-        CheckIds(ids);
-        // A row goes the same way whoever is beside it, so that its numbers do not depend on them.
-        List<int> quick = [], slow = [];
-        for (var row = 0; row < ids.Length; row++)
-        {
-            sessions[row].Reserve(1);
-            var single = sessions[row].Feed(ids.Slice(row, 1)).Length == 1;
-            (single && sessions[row].IsPlain && _canStep ? quick : slow).Add(row);
-        }
-
-        if (slow.Count > 0)
-        {
-            var part = new float[slow.Count * Config.VocabSize];
-            Feed(Pick(sessions, slow), Pick(ids, slow), [.. Enumerable.Repeat(1, slow.Count)], part);
-            for (var i = 0; i < slow.Count; i++)
-            {
-                part.AsSpan(i * Config.VocabSize, Config.VocabSize).CopyTo(logits[(slow[i] * Config.VocabSize)..]);
-            }
-        }
-
-        if (quick.Count > 0)
-        {
-            StepQuickly(Pick(sessions, quick), Pick(ids, quick), quick, logits);
-        }
+        Feed(sessions, ids, [.. Enumerable.Repeat(1, sessions.Count)], single: true, logits);
     }
 
     /// <summary>Logits of every token of whole sequences, [T, V]; the caller disposes them.</summary>
@@ -123,31 +113,7 @@ public sealed class CausalLm : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Transformer.Dispose();
 
-    private unsafe void StepQuickly(DecoderSession[] sessions, int[] ids, List<int> rows, Span<float> logits)
-    {
-        using var noGradient = no_grad();
-        var result = Transformer.Step(sessions, Array.ConvertAll(ids, id => (long)id));
-        for (var i = 0; i < rows.Count; i++)
-        {
-            new ReadOnlySpan<float>(result.Row(i), result.Width).CopyTo(logits[(rows[i] * result.Width)..]);
-            sessions[i].Advance(1);
-        }
-    }
-
-    private static DecoderSession[] Pick(IReadOnlyList<DecoderSession> sessions, List<int> rows) => [.. rows.Select(row => sessions[row])];
-
-    private static int[] Pick(ReadOnlySpan<int> ids, List<int> rows)
-    {
-        var picked = new int[rows.Count];
-        for (var i = 0; i < picked.Length; i++)
-        {
-            picked[i] = ids[rows[i]];
-        }
-
-        return picked;
-    }
-
-    private unsafe void Feed(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, IReadOnlyList<int> lengths, Span<float> logits)
+    private void Feed(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, IReadOnlyList<int> lengths, bool single, Span<float> logits)
     {
         CheckIds(ids);
         foreach (var (session, length) in sessions.Zip(lengths))
@@ -155,30 +121,66 @@ public sealed class CausalLm : IDisposable
             session.Reserve(length);
         }
 
-        var all = new List<long>(ids.Length);
-        var counts = new int[sessions.Count];
-        for (int segment = 0, start = 0; segment < counts.Length; start += lengths[segment++])
+        // A sequence goes the same way whoever is beside it, so that its numbers do not depend on them.
+        var (byKernels, byOperators) = (new List<Piece>(), new List<Piece>());
+        for (int segment = 0, start = 0; segment < sessions.Count; start += lengths[segment++])
         {
-            foreach (var id in sessions[segment].Feed(ids.Slice(start, lengths[segment])))
+            var fed = sessions[segment].Feed(ids.Slice(start, lengths[segment])).ToArray();
+            var few = RowsAreIndependent || (single && fed.Length == 1);
+            (few && _canStep && sessions[segment].IsPlain ? byKernels : byOperators).Add(new Piece(sessions[segment], fed, segment));
+        }
+
+        using var noGradient = no_grad();
+        if (byOperators.Count > 0)
+        {
+            FeedByOperators(byOperators, logits);
+        }
+
+        if (byKernels.Count > 0)
+        {
+            FeedByKernels(byKernels, logits);
+        }
+    }
+
+    // So many rows at a time as their memory is worth; rows do not mind how they are cut.
+    private unsafe void FeedByKernels(List<Piece> pieces, Span<float> logits)
+    {
+        var tokens = pieces.SelectMany(piece => piece.Ids.Select((id, i) => (piece, i))).ToList();
+        foreach (var part in tokens.Chunk(MostRows))
+        {
+            var last = Enumerable.Range(0, part.Length).Where(row => part[row].i == part[row].piece.Ids.Length - 1).ToList();
+            var result = Transformer.Step(
+                [.. part.Select(token => new StepRow(token.piece.Session, token.piece.Session.Length + token.i, token.piece.Session.Length + token.piece.Ids.Length))],
+                Array.ConvertAll(part, token => (long)token.piece.Ids[token.i]),
+                last);
+            for (var i = 0; i < last.Count; i++)
             {
-                all.Add(id);
-                counts[segment]++;
+                new ReadOnlySpan<float>(result.Row(i), result.Width).CopyTo(logits[(part[last[i]].piece.Row * result.Width)..]);
             }
         }
 
-        var batch = new TokenBatch([.. all], counts);
-        using var noGradient = no_grad();
+        pieces.ForEach(piece => piece.Session.Advance(piece.Ids.Length));
+    }
+
+    private unsafe void FeedByOperators(List<Piece> pieces, Span<float> logits)
+    {
+        int[] counts = [.. pieces.Select(piece => piece.Ids.Length)];
+        var sessions = pieces.ConvertAll(piece => piece.Session);
+        var batch = new TokenBatch([.. pieces.SelectMany(piece => piece.Ids).Select(id => (long)id)], counts);
         using var scope = NewDisposeScope();
         using var plan = Transformer.Plan(batch, sessions);
         var hidden = Transformer.Forward(plan, tape: null); // (T, C)
         var last = batch.Tokens == counts.Length ? hidden : hidden.index_select(0, tensor(LastRows(counts)));
         var result = Transformer.Logits(last, sessions).contiguous(); // (B, V)
-        new ReadOnlySpan<float>(TorchAbi.Address(result), checked((int)result.numel())).CopyTo(logits);
-        foreach (var (session, count) in sessions.Zip(counts))
+        var rows = (float*)TorchAbi.Address(result);
+        for (var i = 0; i < counts.Length; i++)
         {
-            session.Advance(count);
+            new ReadOnlySpan<float>(rows + ((long)i * Config.VocabSize), Config.VocabSize).CopyTo(logits[(pieces[i].Row * Config.VocabSize)..]);
+            sessions[i].Advance(counts[i]);
         }
     }
+
+    private bool Lasts(RopeConfig rope) => rope.Variant(1) == rope.Variant(Config.LongestSequence);
 
     private static long[] LastRows(int[] counts)
     {
@@ -207,4 +209,7 @@ public sealed class CausalLm : IDisposable
             }
         }
     }
+
+    // Tokens to be fed to a sequence, and the row of the caller's logits that is its.
+    private readonly record struct Piece(DecoderSession Session, int[] Ids, int Row);
 }

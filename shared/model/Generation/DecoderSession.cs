@@ -72,6 +72,59 @@ public sealed class DecoderSession : IDisposable
     /// <summary>Whether a step by kernels knows all that the adapter does: pairs that nobody trains, and nothing else.</summary>
     internal bool IsPlain { get; }
 
+    /// <summary>The tokens fed so far.</summary>
+    public ReadOnlySpan<int> Ids => CollectionsMarshal.AsSpan(_ids)[.._computed];
+
+    /// <summary>Copies what is cached of some tokens.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many; all of them have been fed.</param>
+    public unsafe CachedBlock Copy(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Length);
+        var width = KeyHeads * _width;
+        var block = new CachedBlock(count, 2L * _keys.Length * count * width);
+        var to = block.Data;
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            Addresses(layer, out var keys, out var values);
+            new ReadOnlySpan<float>(keys + ((long)first * width), count * width).CopyTo(new Span<float>(to, count * width));
+            to += count * width;
+            new ReadOnlySpan<float>(values + ((long)first * width), count * width).CopyTo(new Span<float>(to, count * width));
+            to += count * width;
+        }
+
+        return block;
+    }
+
+    /// <summary>
+    /// Takes over what was computed for a sequence that has the same tokens so far, under the same adapter and model, as if the block's
+    /// tokens had been fed here.
+    /// </summary>
+    /// <param name="block">From <see cref="Copy(int, int)"/> there, from this sequence's length on.</param>
+    /// <param name="ids">The block's tokens.</param>
+    /// <exception cref="InvalidOperationException">The sequence would be longer than the model's context.</exception>
+    public unsafe void Take(CachedBlock block, ReadOnlySpan<int> ids)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ids.Length, block.Tokens);
+        Reserve(ids.Length);
+        _ids.RemoveRange(_computed, _ids.Count - _computed);
+        _ids.AddRange(ids);
+        var width = KeyHeads * _width;
+        var from = block.Data;
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            Addresses(layer, out var keys, out var values);
+            new ReadOnlySpan<float>(from, ids.Length * width).CopyTo(new Span<float>(keys + ((long)Length * width), ids.Length * width));
+            from += ids.Length * width;
+            new ReadOnlySpan<float>(from, ids.Length * width).CopyTo(new Span<float>(values + ((long)Length * width), ids.Length * width));
+            from += ids.Length * width;
+        }
+
+        Advance(ids.Length);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

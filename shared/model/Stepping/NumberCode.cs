@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LoraMesh.Model.Stepping;
 
@@ -57,6 +58,11 @@ internal readonly unsafe struct ByteCode : INumberCode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Widen(Vector128<sbyte> codes)
     {
+        if (Avx512F.IsSupported)
+        {
+            return Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(codes));
+        }
+
         var (low, high) = Vector256.Widen(Vector256.WidenLower(codes.ToVector256Unsafe()));
         return Vector512.ConvertToSingle(Vector512.Create(low, high));
     }

@@ -14,6 +14,9 @@ internal static unsafe class ProductKernel
     // Outputs that are computed together.
     private const int Block = 4;
 
+    // Rows that are computed together; whole panels.
+    private const int Tile = 64;
+
     /// <summary>x [B, I], W [O, I] → y [B, O].</summary>
     internal static void Run(StepMatrix matrix, StepPanels x, StepRows y)
     {
@@ -46,9 +49,14 @@ internal static unsafe class ProductKernel
         var panels = x.Get(T.Paired);
         RowLoop.Run((matrix.Outputs + Block - 1) / Block, (long)Block * matrix.Inputs, (first, end) =>
         {
-            for (var block = first; block < end; block++)
+            // Of many rows, so many at a time as stay near the processor while the matrix goes by.
+            for (var row = 0; row < y.Count; row += Tile)
             {
-                Outputs<T>(matrix, (int)block * Block, panels, y);
+                var part = y with { Data = (nint)y.Row(row), Count = Math.Min(Tile, y.Count - row) };
+                for (var block = first; block < end; block++)
+                {
+                    Outputs<T>(matrix, (int)block * Block, panels + ((long)row * x.Chunks * StepPanels.Chunk), part);
+                }
             }
         });
     }
@@ -60,6 +68,7 @@ internal static unsafe class ProductKernel
         int chunks = matrix.Inputs / StepPanels.Chunk, rest = matrix.Inputs % StepPanels.Chunk, all = chunks + (rest > 0 ? 1 : 0);
         var sums = stackalloc Vector512<float>[Block * 4];
         var rows = stackalloc byte*[Block];
+        var ahead = (nint)Block * matrix.Inputs * T.Size;
         for (var i = 0; i < Block; i++)
         {
             // Outputs beyond the last are the last once more, and not written.
@@ -72,21 +81,21 @@ internal static unsafe class ProductKernel
             switch (height)
             {
                 case 8:
-                    ProductTiles.Eight<T>(rows, chunks, rest, panels, sums);
+                    ProductTiles.Eight<T>(rows, chunks, rest, ahead, panels, sums);
                     Write(matrix, sums, first, Math.Min(2, count), y, row, 8);
                     if (count > 2)
                     {
-                        ProductTiles.Eight<T>(rows + 2, chunks, rest, panels, sums);
+                        ProductTiles.Eight<T>(rows + 2, chunks, rest, ahead, panels, sums);
                         Write(matrix, sums, first + 2, count - 2, y, row, 8);
                     }
 
                     break;
                 case 4:
-                    ProductTiles.Four<T>(rows, chunks, rest, panels, sums);
+                    ProductTiles.Four<T>(rows, chunks, rest, ahead, panels, sums);
                     Write(matrix, sums, first, count, y, row, 4);
                     break;
                 default:
-                    ProductTiles.One<T>(rows, chunks, rest, panels, sums);
+                    ProductTiles.One<T>(rows, chunks, rest, ahead, panels, sums);
                     WriteOne(matrix, sums, first, count, y.Row(row));
                     break;
             }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LoraMesh.Model.Stepping;
 
@@ -10,7 +11,7 @@ namespace LoraMesh.Model.Stepping;
 internal static unsafe class ProductTiles
 {
     /// <summary>Four rows of the matrix and a panel of one.</summary>
-    internal static void One<T>(byte** matrix, int chunks, int rest, float* x, Vector512<float>* sums)
+    internal static void One<T>(byte** matrix, int chunks, int rest, nint ahead, float* x, Vector512<float>* sums)
         where T : INumberCode
     {
         byte* m0 = matrix[0], m1 = matrix[1], m2 = matrix[2], m3 = matrix[3];
@@ -31,9 +32,13 @@ internal static unsafe class ProductTiles
             s1 = Add(b1, second, Add(a1, first, s1));
             s2 = Add(b2, second, Add(a2, first, s2));
             s3 = Add(b3, second, Add(a3, first, s3));
+            Fetch(m0 + ahead);
             m0 += StepPanels.Chunk * T.Size;
+            Fetch(m1 + ahead);
             m1 += StepPanels.Chunk * T.Size;
+            Fetch(m2 + ahead);
             m2 += StepPanels.Chunk * T.Size;
+            Fetch(m3 + ahead);
             m3 += StepPanels.Chunk * T.Size;
             x += 1 * StepPanels.Chunk;
         }
@@ -46,7 +51,7 @@ internal static unsafe class ProductTiles
     }
 
     /// <summary>Four rows of the matrix and a panel of four.</summary>
-    internal static void Four<T>(byte** matrix, int chunks, int rest, float* x, Vector512<float>* sums)
+    internal static void Four<T>(byte** matrix, int chunks, int rest, nint ahead, float* x, Vector512<float>* sums)
         where T : INumberCode
     {
         byte* m0 = matrix[0], m1 = matrix[1], m2 = matrix[2], m3 = matrix[3];
@@ -85,9 +90,13 @@ internal static unsafe class ProductTiles
             s13 = Add(b1, second, Add(a1, first, s13));
             s23 = Add(b2, second, Add(a2, first, s23));
             s33 = Add(b3, second, Add(a3, first, s33));
+            Fetch(m0 + ahead);
             m0 += StepPanels.Chunk * T.Size;
+            Fetch(m1 + ahead);
             m1 += StepPanels.Chunk * T.Size;
+            Fetch(m2 + ahead);
             m2 += StepPanels.Chunk * T.Size;
+            Fetch(m3 + ahead);
             m3 += StepPanels.Chunk * T.Size;
             x += 4 * StepPanels.Chunk;
         }
@@ -112,7 +121,7 @@ internal static unsafe class ProductTiles
     }
 
     /// <summary>Two rows of the matrix and a panel of eight.</summary>
-    internal static void Eight<T>(byte** matrix, int chunks, int rest, float* x, Vector512<float>* sums)
+    internal static void Eight<T>(byte** matrix, int chunks, int rest, nint ahead, float* x, Vector512<float>* sums)
         where T : INumberCode
     {
         byte* m0 = matrix[0], m1 = matrix[1];
@@ -155,7 +164,9 @@ internal static unsafe class ProductTiles
             second = Vector512.Load(x + 240);
             s07 = Add(b0, second, Add(a0, first, s07));
             s17 = Add(b1, second, Add(a1, first, s17));
+            Fetch(m0 + ahead);
             m0 += StepPanels.Chunk * T.Size;
+            Fetch(m1 + ahead);
             m1 += StepPanels.Chunk * T.Size;
             x += 8 * StepPanels.Chunk;
         }
@@ -177,6 +188,17 @@ internal static unsafe class ProductTiles
         sums[14] = s16;
         sums[15] = s17;
         Rest<T>([(nint)m0, (nint)m1], 8, rest, x, sums);
+    }
+
+    // Rows are short and lie one behind the other, so what comes next is asked for here: the processor sees no stream in them. What lies
+    // behind the end is not there, which asking does not mind.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Fetch(byte* from)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(from);
+        }
     }
 
     // What is short of a chunk, with zeros behind it.

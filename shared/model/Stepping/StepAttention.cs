@@ -10,6 +10,12 @@ internal static unsafe class StepAttention
 {
     private const int Lanes = 16;
 
+    // Heads that share the reading of keys and values.
+    private const int Together = 4;
+
+    // Positions between the one that is computed and the one that is asked for.
+    private const int Ahead = 8;
+
     /// <summary>The query heads of one key head, [G, D], over P keys and values → [G, D].</summary>
     /// <param name="query">The heads, one after the other.</param>
     /// <param name="keys">The first key.</param>
@@ -24,20 +30,17 @@ internal static unsafe class StepAttention
     {
         var (heads, width, positions) = shape;
         var room = Room(positions);
-        for (var position = 0; position < positions; position++)
+        for (var head = 0; head < heads; head += Together)
         {
-            var key = keys + ((long)position * stride);
-            for (var head = 0; head < heads; head++)
-            {
-                scores[(head * room) + position] = Dot(query + (head * width), key, width);
-            }
-        }
-
-        for (var head = 0; head < heads; head++)
-        {
+            var count = Math.Min(Together, heads - head);
             var row = scores + (head * room);
-            Weigh(row, positions, room, rule);
-            Mix(row, positions, values, stride, width, result + (head * width));
+            Dots(query + (head * width), count, keys, stride, width, positions, row, room);
+            for (var i = 0; i < count; i++)
+            {
+                Weigh(row + (i * room), positions, room, rule);
+            }
+
+            Mix(row, room, count, positions, values, stride, width, result + (head * width));
         }
     }
 
@@ -86,66 +89,77 @@ internal static unsafe class StepAttention
         }
     }
 
-    private static void Mix(float* weights, int count, float* values, int stride, int width, float* result)
+    // Products of four heads, which may be fewer, with every key: what is computed for those that are not there is not kept.
+    private static void Dots(float* query, int heads, float* keys, int stride, int width, int positions, float* scores, int room)
     {
+        float* q0 = query, q1 = query + (Math.Min(1, heads - 1) * width), q2 = query + (Math.Min(2, heads - 1) * width), q3 = query + (Math.Min(3, heads - 1) * width);
+        for (var position = 0; position < positions; position++, keys += stride)
+        {
+            Vector512<float> a = default, b = default, c = default, d = default;
+            var i = 0;
+            for (; i <= width - Lanes; i += Lanes)
+            {
+                ProductTiles.Fetch((byte*)(keys + (Ahead * stride) + i));
+                var key = Vector512.Load(keys + i);
+                a = Vector512.MultiplyAddEstimate(Vector512.Load(q0 + i), key, a);
+                b = Vector512.MultiplyAddEstimate(Vector512.Load(q1 + i), key, b);
+                c = Vector512.MultiplyAddEstimate(Vector512.Load(q2 + i), key, c);
+                d = Vector512.MultiplyAddEstimate(Vector512.Load(q3 + i), key, d);
+            }
+
+            var sums = LaneSums.Of(a, b, c, d);
+            for (var head = 0; head < heads; head++)
+            {
+                var sum = sums[head];
+                for (var rest = i; rest < width; rest++)
+                {
+                    sum += query[(head * width) + rest] * keys[rest];
+                }
+
+                scores[(head * room) + position] = sum;
+            }
+        }
+    }
+
+    // Values weighed by up to four heads.
+    private static void Mix(float* weights, int room, int heads, int count, float* values, int stride, int width, float* result)
+    {
+        float* w0 = weights, w1 = weights + (Math.Min(1, heads - 1) * room), w2 = weights + (Math.Min(2, heads - 1) * room), w3 = weights + (Math.Min(3, heads - 1) * room);
+        var sums = stackalloc Vector512<float>[Together];
         var i = 0;
-        for (; i <= width - (4 * Lanes); i += 4 * Lanes)
+        for (; i <= width - Lanes; i += Lanes)
         {
             Vector512<float> a = default, b = default, c = default, d = default;
             var value = values + i;
             for (var position = 0; position < count; position++, value += stride)
             {
-                var weight = Vector512.Create(weights[position]);
-                a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(value), a);
-                b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(value + Lanes), b);
-                c = Vector512.MultiplyAddEstimate(weight, Vector512.Load(value + (2 * Lanes)), c);
-                d = Vector512.MultiplyAddEstimate(weight, Vector512.Load(value + (3 * Lanes)), d);
+                ProductTiles.Fetch((byte*)(value + (Ahead * stride)));
+                var numbers = Vector512.Load(value);
+                a = Vector512.MultiplyAddEstimate(Vector512.Create(w0[position]), numbers, a);
+                b = Vector512.MultiplyAddEstimate(Vector512.Create(w1[position]), numbers, b);
+                c = Vector512.MultiplyAddEstimate(Vector512.Create(w2[position]), numbers, c);
+                d = Vector512.MultiplyAddEstimate(Vector512.Create(w3[position]), numbers, d);
             }
 
-            a.Store(result + i);
-            b.Store(result + i + Lanes);
-            c.Store(result + i + (2 * Lanes));
-            d.Store(result + i + (3 * Lanes));
-        }
-
-        for (; i <= width - Lanes; i += Lanes)
-        {
-            Vector512<float> sum = default;
-            for (var position = 0; position < count; position++)
+            (sums[0], sums[1], sums[2], sums[3]) = (a, b, c, d);
+            for (var head = 0; head < heads; head++)
             {
-                sum = Vector512.MultiplyAddEstimate(Vector512.Create(weights[position]), Vector512.Load(values + ((long)position * stride) + i), sum);
+                sums[head].Store(result + (head * width) + i);
             }
-
-            sum.Store(result + i);
         }
 
         for (; i < width; i++)
         {
-            var sum = 0f;
-            for (var position = 0; position < count; position++)
+            for (var head = 0; head < heads; head++)
             {
-                sum += weights[position] * values[((long)position * stride) + i];
+                var sum = 0f;
+                for (var position = 0; position < count; position++)
+                {
+                    sum += weights[(head * room) + position] * values[((long)position * stride) + i];
+                }
+
+                result[(head * width) + i] = sum;
             }
-
-            result[i] = sum;
         }
-    }
-
-    private static float Dot(float* a, float* b, int width)
-    {
-        var sums = Vector512<float>.Zero;
-        var i = 0;
-        for (; i <= width - Lanes; i += Lanes)
-        {
-            sums = Vector512.MultiplyAddEstimate(Vector512.Load(a + i), Vector512.Load(b + i), sums);
-        }
-
-        var sum = LaneSums.Of(sums);
-        for (; i < width; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 }

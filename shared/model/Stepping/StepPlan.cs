@@ -9,10 +9,12 @@ internal sealed unsafe class StepPlan(ModelConfig config, RopeTable rope, RopeTa
     private readonly NativeFloats _localAngles = new();
     private readonly NativeFloats _panel = new();
 
-    /// <summary>The sequences, a row each.</summary>
-    internal IReadOnlyList<DecoderSession> Sessions { get; private set; } = [];
+    private IReadOnlyList<StepRow> _rows = [];
 
-    internal int Rows => Sessions.Count;
+    /// <summary>The token of each row.</summary>
+    internal IReadOnlyList<StepRow> Tokens => _rows;
+
+    internal int Rows => _rows.Count;
 
     /// <summary>The residual stream, [B, C].</summary>
     internal StepBuffer Hidden { get; } = new(config.HiddenSize);
@@ -37,14 +39,28 @@ internal sealed unsafe class StepPlan(ModelConfig config, RopeTable rope, RopeTa
     /// <summary>The input of the products to come.</summary>
     internal StepPanels Input { get; } = new();
 
-    internal void Begin(IReadOnlyList<DecoderSession> sessions)
+    internal void Begin(IReadOnlyList<StepRow> rows)
     {
-        Sessions = sessions;
+        _rows = rows;
         Turn(rope, _angles);
         if (localRope is not null)
         {
             Turn(localRope, _localAngles);
         }
+    }
+
+    /// <summary>Goes on with some of the rows, whose hidden states move to <see cref="Normed"/>.</summary>
+    internal StepRows Select(IReadOnlyList<int> rows)
+    {
+        var (from, to) = (Hidden.Rows(Rows), Normed.Rows(rows.Count));
+        for (var i = 0; i < rows.Count; i++)
+        {
+            new ReadOnlySpan<float>(from.Row(rows[i]), from.Width).CopyTo(new Span<float>(to.Row(i), to.Width));
+        }
+
+        var all = _rows;
+        _rows = [.. rows.Select(row => all[row])];
+        return to;
     }
 
     /// <summary>cos and sin of a row's angles, half a head's rotated dimensions each, and how many that are.</summary>
@@ -89,13 +105,13 @@ internal sealed unsafe class StepPlan(ModelConfig config, RopeTable rope, RopeTa
     {
         var half = table.Width / 2;
         var to = angles.Reserve((long)Rows * table.Width);
-        foreach (var session in Sessions)
+        foreach (var row in _rows)
         {
-            var frequencies = table.Frequencies(session.Length + 1);
+            var frequencies = table.Frequencies(row.Total);
             for (var i = 0; i < half; i++)
             {
                 // The product is taken in float32, as the reference takes it.
-                var angle = (double)(session.Length * frequencies[i]);
+                var angle = (double)(row.Position * frequencies[i]);
                 to[i] = (float)Math.Cos(angle) * table.Factor;
                 to[half + i] = (float)Math.Sin(angle) * table.Factor;
             }

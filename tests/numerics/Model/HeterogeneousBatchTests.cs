@@ -60,6 +60,39 @@ public sealed class HeterogeneousBatchTests
     }
 
     [Fact]
+    public void Tokens_CutAnyhowInAnyCrowd_HaveTheSameBits()
+    {
+        var golden = new Golden("lora/plain-llama");
+        using var model = CausalLm.LoadForServing(Path.Combine(golden.Folder, "..", "..", "models", "llama-untied"));
+        using var adapter = LoraAdapter.Load(Path.Combine(golden.Folder, "nonzero"), model.Config);
+        var ids = Enumerable.Range(0, 90).Select(i => (i * 29 + 7) % model.Config.VocabSize).ToArray();
+        using var whole = new DecoderSession(model, adapter);
+        var expected = model.Prefill(whole, ids);
+        Assert.True(model.RowsAreIndependent);
+        var random = new Random(5);
+        for (var round = 0; round < 8; round++)
+        {
+            using var session = new DecoderSession(model, adapter);
+            using var mate = new DecoderSession(model, adapter: null);
+            var logits = new float[2 * model.Config.VocabSize];
+            for (int read = 0, count; read < ids.Length; read += count)
+            {
+                count = Math.Min(random.Next(1, 40), ids.Length - read);
+                if (count == 1)
+                {
+                    model.Step([mate, session], [read, ids[read]], logits);
+                }
+                else
+                {
+                    model.Prefill([mate, session], [[1, 2], ids[read..(read + count)]], logits);
+                }
+            }
+
+            Assert.Equal(expected, logits[model.Config.VocabSize..]);
+        }
+    }
+
+    [Fact]
     public void Prefill_PastTheContext_IsRefused()
     {
         using var model = CausalLm.Load(Path.Combine(AppContext.BaseDirectory, "golden", "models", "llama-tied"));
