@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace LoraMesh.Inference;
 
 /// <summary>Settings of the service, section <c>Inference</c>.</summary>
-public sealed class InferenceOptions
+public sealed class InferenceOptions : IValidatableObject
 {
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Inference";
@@ -30,6 +30,29 @@ public sealed class InferenceOptions
     /// <summary>Most requests that wait for a place; the next one is refused with 429.</summary>
     [Range(1, 100_000)]
     public int MaxWaitingRequests { get; set; } = 256;
+
+    /// <summary>Most prompt tokens that wait for a place; a single prompt may have more.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxWaitingTokens { get; set; } = 1_000_000;
+
+    /// <summary>Shares of tenants that differ from 1: twice the weight gets twice the tokens. A tenant is the name of a key or, where access is open, a project.</summary>
+    public Dictionary<string, double> TenantWeights { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Longest time from a request's acceptance to the end of its answer; then it ends with an error.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Share of a project's requests, in percent, that its alias <c>canary</c> answers, where it has one.</summary>
+    [Range(0.0, 100.0)]
+    public double CanaryPercent { get; set; }
+
+    /// <summary>Share of a canary's answers that may fail before the champion answers all requests again; three failures at least.</summary>
+    [Range(0.0, 1.0)]
+    public double CanaryMaxFailures { get; set; } = 0.05;
+
+    /// <summary>Names of models that figures tell apart; the rest goes under <c>other</c>.</summary>
+    [Range(0, 100_000)]
+    public int MaxModelLabels { get; set; } = 200;
 
     /// <summary>Most prompt tokens read between two steps of the running answers.</summary>
     [Range(1, 1_000_000)]
@@ -68,4 +91,13 @@ public sealed class InferenceOptions
     /// <summary>What clients are told to wait after a 429.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (tenant, weight) in TenantWeights.Where(one => one.Value is not (> 0 and <= 1_000_000)))
+        {
+            yield return new ValidationResult(FormattableString.Invariant($"the weight of '{tenant}' is {weight}, expected a number above 0, at most 1000000"), [nameof(TenantWeights)]);
+        }
+    }
 }

@@ -32,6 +32,7 @@ public static class InferenceService
         services.AddSingleton<BaseModels>();
         services.AddSingleton<AdapterLoader>();
         services.AddSingleton<AdapterShelf>();
+        services.AddSingleton<CanarySplit>();
         services.AddSingleton<AdapterDirectory>();
         services.AddSingleton<AdapterPoll>();
         services.AddHostedService(provider => provider.GetRequiredService<AdapterPoll>());
@@ -49,12 +50,14 @@ public static class InferenceService
         bus.AddReplicaConsumer<AdapterRetiredConsumer>(Name);
     }
 
-    /// <summary>Maps <c>/v1/models</c>, <c>/v1/chat/completions</c> and <c>/v1/completions</c>.</summary>
+    /// <summary>Maps <c>/v1/models</c>, <c>/v1/chat/completions</c>, <c>/v1/completions</c>, <c>/v1/load_lora_adapter</c> and <c>/v1/unload_lora_adapter</c>.</summary>
     public static IEndpointRouteBuilder MapInference(this IEndpointRouteBuilder app)
     {
         var v1 = app.MapGroup("/v1").AddEndpointFilter<RequestFilter>();
         v1.MapGet("/models", ModelsEndpoint.List).Needs(AccessRoles.Viewer);
         v1.MapGet("/models/{**id}", ModelsEndpoint.Get).Needs(AccessRoles.Viewer);
+        v1.MapPost("/load_lora_adapter", LoraAdapterEndpoints.LoadAsync).Needs(AccessRoles.Operator);
+        v1.MapPost("/unload_lora_adapter", LoraAdapterEndpoints.UnloadAsync).Needs(AccessRoles.Operator);
         v1.MapPost("/chat/completions", (HttpContext http, ChatEndpoint endpoint) => endpoint.HandleAsync(http)).Needs(AccessRoles.Viewer);
         v1.MapPost("/completions", (HttpContext http, CompletionEndpoint endpoint) => endpoint.HandleAsync(http)).Needs(AccessRoles.Viewer);
         return app;

@@ -9,14 +9,15 @@ namespace LoraMesh.Inference.Adapters;
 
 /// <summary>
 /// Which adapter each name stands for: <c>project</c> is the champion, <c>project@version</c> any version that an alias
-/// names. The alias objects in the store are the truth; a name changes hands at once, and only after the new adapter
+/// names or that was added by hand, <c>project@alias</c> what an alias names, such as <c>project@canary</c>. The alias objects in the store are the truth; a name changes hands at once, and only after the new adapter
 /// has been loaded and checked. Thread-safe.
 /// </summary>
-public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseModels models, TimeProvider time, ILogger<AdapterDirectory> logger) : IDisposable
+public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseModels models, CanarySplit canaries, TimeProvider time, ILogger<AdapterDirectory> logger) : IDisposable
 {
     private readonly AliasReader _aliases = new(store, logger);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Dictionary<AdapterAlias, AdapterEntry> _entries = [];
+    private readonly Dictionary<string, FoundAlias> _added = new(StringComparer.Ordinal);
     private volatile FrozenDictionary<string, AdapterEntry> _names = FrozenDictionary<string, AdapterEntry>.Empty;
 
     /// <summary>Reads the aliases and follows them.</summary>
@@ -36,7 +37,11 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
             }
 
             var before = _names;
-            var found = await _aliases.ReadAsync(project is null ? "" : project + "/aliases/", cancellationToken);
+            IReadOnlyList<FoundAlias> found =
+            [
+                .. await _aliases.ReadAsync(project is null ? "" : project + "/aliases/", cancellationToken),
+                .. _added.Values.Where(added => project is null || added.Target.Project == project),
+            ];
             var after = before.Where(name => project is not null && name.Value.Alias.Project != project).ToDictionary(StringComparer.Ordinal);
             var deployed = new List<AdapterAlias>();
             foreach (var aliases in found.GroupBy(alias => alias.Target.Project, StringComparer.Ordinal))
@@ -66,6 +71,32 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
     /// <summary>What a name stands for now, held for one request.</summary>
     /// <exception cref="UnknownModelException">Nobody has this name, or it is not the caller's to know.</exception>
     /// <exception cref="ModelUnavailableException">It cannot answer at the moment.</exception>
+    /// <param name="name">The name that was asked for.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="user">For whom; tells who is answered by a canary. Null for nobody known.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<ServedModel> ResolveAsync(string name, Caller caller, string? user, CancellationToken cancellationToken)
+    {
+        var names = _names;
+        if (names.TryGetValue(name, out var champion) && caller.Covers(champion.Alias.Project) && name == champion.Alias.Project
+            && names.TryGetValue($"{name}@{AliasReader.Canary}", out var canary) && canary != champion && canaries.TrialFor(canary.Alias, user ?? Guid.NewGuid().ToString("N")) is { } trial)
+        {
+            try
+            {
+                return await ResolveAsync($"{name}@{AliasReader.Canary}", caller, cancellationToken) with { Trial = trial };
+            }
+            catch (Exception e) when (e is ModelUnavailableException or UnknownModelException or IOException)
+            {
+                trial.Report(failed: true);
+            }
+        }
+
+        return await ResolveAsync(name, caller, cancellationToken);
+    }
+
+    /// <summary>What exactly a name stands for now, held for one request; a canary answers by its own name only.</summary>
+    /// <exception cref="UnknownModelException">Nobody has this name, or it is not the caller's to know.</exception>
+    /// <exception cref="ModelUnavailableException">It cannot answer at the moment.</exception>
     public async Task<ServedModel> ResolveAsync(string name, Caller caller, CancellationToken cancellationToken)
     {
         while (_names.TryGetValue(name, out var entry) && caller.Covers(entry.Alias.Project))
@@ -91,6 +122,66 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
             throw new ModelUnavailableException(e.Message, e);
         }
     }
+
+    /// <summary>Serves a version in this process though no alias names it, until <see cref="RemoveAsync"/>, and loads it.</summary>
+    /// <exception cref="ModelUnavailableException">It cannot be loaded.</exception>
+    public async Task AddAsync(AdapterAlias target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var name = $"{target.Project}@{target.Version}";
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            _added[name] = new FoundAlias("", target, time.GetUtcNow());
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+
+        await RefreshAsync(target.Project, retryRefused: true, cancellationToken);
+        try
+        {
+            (await ResolveAsync(name, Caller.Anyone, cancellationToken)).Adapter?.Dispose();
+        }
+        catch (ModelUnavailableException)
+        {
+            await RemoveAsync(name, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Takes an adapter out of memory; one that was added by hand is no longer served, one that an alias names is loaded again when it is asked.</summary>
+    /// <returns>Whether nobody can ask for it any more; null where nobody has this name.</returns>
+    public async Task<bool?> RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!_names.TryGetValue(name, out var entry))
+        {
+            return null;
+        }
+
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            _added.Remove(entry.Name);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+
+        await RefreshAsync(entry.Alias.Project, retryRefused: false, cancellationToken);
+        var isGone = !_names.ContainsKey(name);
+        if (!isGone)
+        {
+            await shelf.UnloadAsync(entry, cancellationToken);
+        }
+
+        return isGone;
+    }
+
+    /// <summary>The project that a name belongs to; null where nobody has this name.</summary>
+    public string? ProjectOf(string name) => _names.TryGetValue(name, out var entry) ? entry.Alias.Project : null;
 
     /// <summary>Every name that a caller can ask for, base models first.</summary>
     public IReadOnlyList<ModelListing> List(Caller caller)
@@ -126,6 +217,10 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
             if (alias.Name != AliasReader.Champion)
             {
                 after.TryAdd(entry.Name, entry);
+                if (alias.Name.Length > 0)
+                {
+                    after[$"{aliases.Key}@{alias.Name}"] = entry;
+                }
             }
             else if (entry == reigning || await IsFitAsync(entry, reigning, cancellationToken))
             {

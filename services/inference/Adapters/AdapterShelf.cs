@@ -1,3 +1,4 @@
+using LoraMesh.Inference.Engine;
 using LoraMesh.Inference.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace LoraMesh.Inference.Adapters;
 /// The adapters in memory, counted in bytes. When they are too many, the one that was unused longest leaves; one that
 /// answers a request never does. One is loaded at a time. Thread-safe.
 /// </summary>
-public sealed class AdapterShelf(AdapterLoader loader, IOptions<InferenceOptions> options, TimeProvider time, ILogger<AdapterShelf> logger) : IDisposable
+public sealed class AdapterShelf(AdapterLoader loader, IOptions<InferenceOptions> options, InferenceMetrics metrics, TimeProvider time, ILogger<AdapterShelf> logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly HashSet<AdapterEntry> _loaded = [];
@@ -56,8 +57,24 @@ public sealed class AdapterShelf(AdapterLoader loader, IOptions<InferenceOptions
             _loaded.Add(entry);
             entry.LastUse = started;
             entry.Loaded = loaded;
-            Log.AdapterLoaded(logger, entry.Name, entry.Alias.AdapterId, adapter.Bytes, time.GetElapsedTime(started).TotalSeconds);
+            var seconds = time.GetElapsedTime(started).TotalSeconds;
+            metrics.AdapterLoadTook(entry.Alias.Project, seconds);
+            Log.AdapterLoaded(logger, entry.Name, entry.Alias.AdapterId, adapter.Bytes, seconds);
             return loaded;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    // Frees the memory; the next request loads it again.
+    internal async Task UnloadAsync(AdapterEntry entry, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            Unload(entry);
         }
         finally
         {
@@ -104,6 +121,7 @@ public sealed class AdapterShelf(AdapterLoader loader, IOptions<InferenceOptions
                 return;
             }
 
+            metrics.AdapterEvicted(idle.Alias.Project);
             Log.AdapterEvicted(logger, idle.Name, entry.Name);
             Unload(idle);
         }

@@ -9,6 +9,7 @@ namespace LoraMesh.Inference.Adapters;
 internal sealed class AliasReader(IBlobStore store, ILogger logger)
 {
     public const string Champion = "champion";
+    public const string Canary = "canary";
 
     private const long MaxAliasBytes = 64 * 1024;
 

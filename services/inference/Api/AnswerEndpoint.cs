@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LoraMesh.Hosting.Access;
 using LoraMesh.Inference.Engine;
 using LoraMesh.Inference.Models;
 using LoraMesh.Inference.Tools;
+using LoraMesh.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -18,19 +20,43 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
     // The field is the one that the prompts come from. From here on the model's adapter is given back in every case.
     public async Task AnswerAsync(HttpContext http, IAnswerFormat format, ServedModel model, string field, Func<IReadOnlyList<int[]>> encode, GenerationSettings settings)
     {
-        var request = Submit(model, field, encode, settings, http.RequestAborted);
+        using var timeout = new CancellationTokenSource(options.Value.RequestTimeout, time);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, timeout.Token);
+        var request = Submit(http, model, field, encode, settings, abandoned.Token);
         var head = AnswerHead.New(format.IdPrefix, model, settings.Model, time);
-        if (settings.Stream)
+        try
         {
-            await StreamAsync(http, format, head, request, settings);
+            if (settings.Stream)
+            {
+                await StreamAsync(http, format, head, request, settings);
+            }
+            else
+            {
+                await WholeAsync(http, format, head, request);
+            }
+
+            model.Trial?.Report(failed: request.Events.Completion.IsFaulted);
         }
-        else
+        catch (EngineFailedException e) when (e.InnerException is not ConstraintException)
         {
-            await WholeAsync(http, format, head, request);
+            model.Trial?.Report(failed: true);
+            throw;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw TooSlow();
+        }
+        finally
+        {
+            // Whatever ended the answer here, the engine need not go on with it.
+            await abandoned.CancelAsync();
         }
     }
 
-    private static GenerationRequest Submit(ServedModel model, string field, Func<IReadOnlyList<int[]>> encode, GenerationSettings settings, CancellationToken abandoned)
+    private RequestException TooSlow() => new(
+        StatusCodes.Status408RequestTimeout, $"The answer was not finished within {options.Value.RequestTimeout.TotalSeconds} s ({InferenceOptions.Section}:{nameof(InferenceOptions.RequestTimeout)}); ask for fewer tokens, or again when less is going on.", "server_error", null, "request_timeout");
+
+    private GenerationRequest Submit(HttpContext http, ServedModel model, string field, Func<IReadOnlyList<int[]>> encode, GenerationSettings settings, CancellationToken abandoned)
     {
         try
         {
@@ -39,6 +65,10 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
             var request = new GenerationRequest
             {
                 Model = settings.Model,
+                Tenant = TenantOf(Caller.Of(http), settings.Model),
+                MinTokens = settings.MinTokens,
+                IgnoresEnd = settings.IgnoresEnd,
+                StopTokens = settings.StopTokens,
                 Prompts = prompts,
                 ChoicesPerPrompt = settings.Choices,
                 Adapter = model.Adapter,
@@ -59,7 +89,15 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
             model.Adapter?.Dispose();
             throw;
         }
+        finally
+        {
+            QueueHeaders.Write(http.Response, model.Base.Engine, options.Value);
+        }
     }
+
+    // Where nobody says who calls, projects share the engine.
+    private static string TenantOf(Caller caller, string model) =>
+        caller == Caller.Anyone ? model.Split('@')[0] : caller.Name;
 
     private static void Check(BaseModel model, string field, IReadOnlyList<int[]> prompts, GenerationSettings settings)
     {
@@ -68,6 +106,12 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
         if (stranger >= 0)
         {
             throw RequestException.Invalid("logit_bias", $"'logit_bias' names token {stranger}; the model '{model.Name}' has tokens 0 to {config.VocabSize - 1}.");
+        }
+
+        stranger = settings.StopTokens.FirstOrDefault(id => id >= config.VocabSize, -1);
+        if (stranger >= 0)
+        {
+            throw RequestException.Invalid("stop_token_ids", $"'stop_token_ids' names token {stranger}; the model '{model.Name}' has tokens 0 to {config.VocabSize - 1}.");
         }
 
         foreach (var prompt in prompts)
@@ -115,10 +159,10 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
                 await stream.FlushAsync(http.RequestAborted);
             }
         }
-        catch (EngineFailedException e) when (stream.Started)
+        catch (Exception e) when (stream.Started && !http.RequestAborted.IsCancellationRequested && Errors.Of(e is OperationCanceledException ? TooSlow() : e) is { } error)
         {
             // The status is out already; clients look for this key.
-            stream.Write(json => Errors.Write(json, Errors.Of(e)!.Value.Body));
+            stream.Write(json => Errors.Write(json, error.Body));
             await stream.FlushAsync(http.RequestAborted);
             return;
         }

@@ -19,7 +19,7 @@ internal sealed class ChatEndpoint(AdapterDirectory directory, AnswerEndpoint an
             request = ChatCompletionRequest.Read(body.RootElement, options.Value.MaxChoices);
         }
 
-        var model = await directory.ResolveAsync(request.Settings.Model, Caller.Of(http), http.RequestAborted);
+        var model = await directory.ResolveAsync(request.Settings.Model, Caller.Of(http), request.Settings.User, http.RequestAborted);
         var (format, settings) = (new ChatFormat(null), request.Settings);
         if (request.Tools is { } tools)
         {

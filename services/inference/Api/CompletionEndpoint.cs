@@ -9,8 +9,6 @@ namespace LoraMesh.Inference.Api;
 // POST /v1/completions.
 internal sealed class CompletionEndpoint(AdapterDirectory directory, AnswerEndpoint answers, IOptions<InferenceOptions> options)
 {
-    private static readonly TextFormat Format = new();
-
     public async Task HandleAsync(HttpContext http)
     {
         CompletionRequest request;
@@ -19,8 +17,9 @@ internal sealed class CompletionEndpoint(AdapterDirectory directory, AnswerEndpo
             request = CompletionRequest.Read(body.RootElement, options.Value.MaxChoices);
         }
 
-        var model = await directory.ResolveAsync(request.Settings.Model, Caller.Of(http), http.RequestAborted);
-        await answers.AnswerAsync(http, Format, model, "prompt", () => [.. request.Prompts.Select(prompt => Encode(model.Base, prompt))], request.Settings);
+        var model = await directory.ResolveAsync(request.Settings.Model, Caller.Of(http), request.Settings.User, http.RequestAborted);
+        var format = new TextFormat(request.Echo ? [.. request.Prompts.Select(prompt => prompt.Text ?? model.Base.Tokenizer.Decode(prompt.Ids!))] : null, request.Settings.Choices);
+        await answers.AnswerAsync(http, format, model, "prompt", () => [.. request.Prompts.Select(prompt => Encode(model.Base, prompt))], request.Settings);
     }
 
     private static int[] Encode(BaseModel model, CompletionPrompt prompt)

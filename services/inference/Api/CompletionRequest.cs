@@ -11,6 +11,9 @@ public sealed record CompletionRequest
     /// <summary>What is to be continued, each a text or token ids.</summary>
     public required IReadOnlyList<CompletionPrompt> Prompts { get; init; }
 
+    /// <summary>Whether each answer begins with its prompt.</summary>
+    public bool Echo { get; init; }
+
     /// <summary>How it is to be continued.</summary>
     public required GenerationSettings Settings { get; init; }
 
@@ -32,9 +35,13 @@ public sealed record CompletionRequest
 
         var prompts = ReadPrompts(fields);
         return prompts.Count * settings.Choices <= maxChoices
-            ? new CompletionRequest { Prompts = prompts, Settings = settings }
+            ? new CompletionRequest { Prompts = prompts, Settings = settings, Echo = ReadEcho(fields, settings) }
             : throw RequestException.Invalid("prompt", $"{prompts.Count} prompts times n = {settings.Choices} are {prompts.Count * settings.Choices} answers; at most {maxChoices} are given at once.");
     }
+
+    private static bool ReadEcho(JsonFields fields, GenerationSettings settings) =>
+        fields.Flag("echo") && (settings.TopLogProbabilities is null ? true
+            : throw RequestException.Invalid("echo", "'echo' beside 'logprobs' would ask for the scores of the prompt, which are not given; send one of them.", "unsupported_parameter"));
 
     private static IReadOnlyList<CompletionPrompt> ReadPrompts(JsonFields fields)
     {

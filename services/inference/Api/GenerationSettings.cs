@@ -9,6 +9,9 @@ public sealed record GenerationSettings
     /// <summary>Name of the model, as the client wrote it.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Whom the answer is for, as the client tells; null where it does not.</summary>
+    public string? User { get; init; }
+
     /// <summary>How tokens are chosen.</summary>
     public required SamplingOptions Sampling { get; init; }
 
@@ -17,6 +20,15 @@ public sealed record GenerationSettings
 
     /// <summary>Most tokens of one answer; null for the rest of the context.</summary>
     public int? MaxTokens { get; init; }
+
+    /// <summary>Fewest tokens of one answer.</summary>
+    public int MinTokens { get; init; }
+
+    /// <summary>Whether the model's own end tokens end nothing.</summary>
+    public bool IgnoresEnd { get; init; }
+
+    /// <summary>Further tokens that end an answer.</summary>
+    public IReadOnlyList<int> StopTokens { get; init; } = [];
 
     /// <summary>Answers to each prompt.</summary>
     public int Choices { get; init; } = 1;

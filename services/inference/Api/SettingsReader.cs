@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LoraMesh.Inference.Models;
 using LoraMesh.Model;
 
 namespace LoraMesh.Inference.Api;
@@ -9,6 +10,7 @@ namespace LoraMesh.Inference.Api;
 internal static class SettingsReader
 {
     public const int MaxStopStrings = 4;
+    public const int MaxStopTokens = 64;
     public const int MaxStopLength = 1024;
 
     private static readonly (string Name, Func<JsonElement, bool> IsHarmless, string Instead)[] Unsupported =
@@ -22,12 +24,8 @@ internal static class SettingsReader
         ("reasoning_effort", value => IsWord(value, "none"), "leave it out"),
         ("verbosity", value => IsWord(value, "medium"), "leave it out"),
         ("suffix", value => IsWord(value, ""), "leave it out"),
-        ("echo", value => value.ValueKind == JsonValueKind.False, "send false"),
         ("guided_grammar", _ => false, "use guided_json, guided_regex or guided_choice"),
         ("grammar", _ => false, "use guided_json, guided_regex or guided_choice"),
-        ("min_tokens", value => JsonFields.TryInteger(value, out var number) && number == 0, "send 0"),
-        ("ignore_eos", value => value.ValueKind == JsonValueKind.False, "send false"),
-        ("stop_token_ids", IsEmpty, "leave it out"),
         ("prompt_logprobs", _ => false, "leave it out"),
         ("lora", _ => false, "name the adapter in 'model'"),
     ];
@@ -44,16 +42,22 @@ internal static class SettingsReader
         }
 
         var stream = fields.Flag("stream");
+        var constraint = ConstraintReader.Read(fields);
+        var maxTokens = (int?)(fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue)) ?? defaultMaxTokens;
         return new GenerationSettings
         {
+            MinTokens = ReadMinTokens(fields, maxTokens, constraint),
+            IgnoresEnd = ReadIgnoresEnd(fields, constraint),
+            StopTokens = ReadStopTokens(fields),
             Model = fields.Text("model"),
+            User = fields.OptionalText("user"),
             Sampling = ReadSampling(fields),
             Seed = fields.Integer("seed", long.MinValue, long.MaxValue),
-            MaxTokens = (int?)(fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue)) ?? defaultMaxTokens,
+            MaxTokens = maxTokens,
             Choices = (int?)fields.Integer("n", 1, maxChoices) ?? 1,
             Stop = ReadStop(fields),
             TopLogProbabilities = topLogProbabilities,
-            Constraint = ConstraintReader.Read(fields),
+            Constraint = constraint,
             Stream = stream,
             IncludeUsage = ReadIncludeUsage(fields, stream),
         };
@@ -129,6 +133,30 @@ internal static class SettingsReader
         }
 
         return stops;
+    }
+
+    private static int ReadMinTokens(JsonFields fields, int? maxTokens, AnswerConstraint? constraint)
+    {
+        var least = (int)(fields.Integer("min_tokens", 0, int.MaxValue) ?? 0);
+        return least > maxTokens ? throw RequestException.Invalid("min_tokens", $"'min_tokens' is {least}, more than the {maxTokens} that the answer may have.")
+            : least > 0 && constraint is not null ? throw RequestException.Invalid("min_tokens", $"'min_tokens' cannot be kept beside '{constraint.Param}', which says where the answer ends; send one of them.")
+            : least;
+    }
+
+    private static bool ReadIgnoresEnd(JsonFields fields, AnswerConstraint? constraint) =>
+        fields.Flag("ignore_eos") && (constraint is null ? true
+            : throw RequestException.Invalid("ignore_eos", $"'ignore_eos' cannot be kept beside '{constraint.Param}', which says where the answer ends; send one of them."));
+
+    private static List<int> ReadStopTokens(JsonFields fields)
+    {
+        if (fields.Find("stop_token_ids") is not { } value)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxStopTokens
+            ? [.. value.EnumerateArray().Select((id, index) => JsonFields.TryInteger(id, out var number) && number is >= 0 and <= int.MaxValue ? (int)number : throw JsonFields.Wrong($"stop_token_ids[{index}]", id, "a token id"))]
+            : throw JsonFields.Wrong("stop_token_ids", value, $"at most {MaxStopTokens} token ids");
     }
 
     private static bool ReadIncludeUsage(JsonFields fields, bool stream)

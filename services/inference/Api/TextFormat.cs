@@ -4,14 +4,14 @@ using LoraMesh.Inference.Tools;
 
 namespace LoraMesh.Inference.Api;
 
-// text_completion, the same kind of object whole and in chunks.
-internal sealed class TextFormat : IAnswerFormat
+// text_completion, the same kind of object whole and in chunks. Where prompts are echoed, each answer begins with its own.
+internal sealed class TextFormat(IReadOnlyList<string>? echoes, int choicesPerPrompt) : IAnswerFormat
 {
     private const string Kind = "text_completion";
 
     public string IdPrefix => "cmpl";
 
-    public bool HasOpening => false;
+    public bool HasOpening => echoes is not null;
 
     public ToolAnswer? Tools => null;
 
@@ -22,7 +22,7 @@ internal sealed class TextFormat : IAnswerFormat
         json.WriteStartArray("choices");
         for (var index = 0; index < answers.Count; index++)
         {
-            WriteChoice(json, head, index, answers[index].Text, withScores ? answers[index].Scores : null, offset: 0, answers[index].Finish);
+            WriteChoice(json, head, index, Echo(index) + answers[index].Text, withScores ? answers[index].Scores : null, offset: 0, answers[index].Finish);
         }
 
         json.WriteEndArray();
@@ -31,7 +31,7 @@ internal sealed class TextFormat : IAnswerFormat
     }
 
     public void WriteOpening(Utf8JsonWriter json, AnswerHead head, int choice, bool withUsage) =>
-        throw new InvalidOperationException("Text completions have no opening chunk.");
+        WriteChunk(json, head, choice, Echo(choice), scores: null, offset: 0, finish: null, withUsage);
 
     public void WritePiece(Utf8JsonWriter json, AnswerHead head, GenerationEvent piece, int offset, bool withScores, bool withUsage) =>
         WriteChunk(json, head, piece.Choice, piece.Text, withScores ? piece.Scores : null, offset, finish: null, withUsage);
@@ -51,6 +51,8 @@ internal sealed class TextFormat : IAnswerFormat
         WireParts.WriteUsage(json, usage);
         json.WriteEndObject();
     }
+
+    private string Echo(int choice) => echoes?[choice / choicesPerPrompt] ?? "";
 
     private static void WriteChunk(
         Utf8JsonWriter json, AnswerHead head, int choice, string text, IReadOnlyList<TokenScores>? scores, int offset, FinishReason? finish, bool withUsage)

@@ -12,7 +12,6 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
     private readonly List<Sequence> _atWork = [];
     private readonly PrefixCache? _prefixes = options.PrefixCacheBytes > 0 && model.CachesLast ? new PrefixCache(model, options.PrefixCacheBytes, options.PrefillChunk) : null;
     private readonly float[] _logits = new float[options.MaxBatchSize * model.Config.VocabSize];
-    private int _nextChoice;
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
@@ -43,8 +42,9 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
     {
         var stopping = new EngineFailedException("The server is stopping.");
         line.Refresh();
-        for (; line.First is { } request; line.RemoveFirst())
+        while (line.TryGetNext(out var request))
         {
+            line.Remove(request);
             request.End(stopping);
         }
 
@@ -64,24 +64,25 @@ internal sealed class Batch(CausalLm model, Tokenizer tokenizer, WaitingLine lin
             }
 
             metrics.Left(sequence);
+            line.Settle(sequence.Request, sequence.Charged, sequence.Generated);
             sequence.Leave(_prefixes);
             return true;
         });
         Volatile.Write(ref _count, _active.Count);
     }
 
-    // A request whose choices do not all fit stays at the head of the line until they do.
+    // A request whose choices do not all fit keeps its turn until they do.
     private void Admit()
     {
-        while (_active.Count < options.MaxBatchSize && line.First is { } request)
+        while (_active.Count < options.MaxBatchSize && line.TryGetNext(out var request))
         {
-            var sequence = new Sequence(request, _nextChoice++, model.Config, tokenizer);
+            var sequence = new Sequence(request, request.BegunChoices++, model.Config, tokenizer);
             _active.Add(sequence);
+            sequence.Charged = line.Charge(request, sequence.PromptLength);
             metrics.Admitted(sequence);
-            if (_nextChoice == request.Choices)
+            if (request.BegunChoices == request.Choices)
             {
-                line.RemoveFirst();
-                _nextChoice = 0;
+                line.Remove(request);
             }
         }
 

@@ -14,9 +14,13 @@ public sealed class GenerationRequest
     // Unbounded is bounded here: at most one event per token, and tokens end with the context.
     private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
     private int _endedChoices;
+    private int? _promptTokens;
 
     /// <summary>The model's name as the client wrote it; for the figures only.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Who asks; tenants share the engine fairly.</summary>
+    public string Tenant { get; init; } = "";
 
     /// <summary>Token ids of each prompt; none of them empty or longer than the context.</summary>
     public required IReadOnlyList<int[]> Prompts { get; init; }
@@ -35,6 +39,15 @@ public sealed class GenerationRequest
 
     /// <summary>Most tokens of one answer; at least 1. The context may end it before.</summary>
     public required int MaxTokens { get; init; }
+
+    /// <summary>Fewest tokens of one answer before an end token may come.</summary>
+    public int MinTokens { get; init; }
+
+    /// <summary>Whether the model's own end tokens end nothing.</summary>
+    public bool IgnoresEnd { get; init; }
+
+    /// <summary>Further tokens that end an answer; they are not part of its text.</summary>
+    public IReadOnlyList<int> StopTokens { get; init; } = [];
 
     /// <summary>Strings that end an answer; they are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
@@ -59,6 +72,11 @@ public sealed class GenerationRequest
 
     /// <summary>Tokens of the prompts that were taken over from earlier requests; it holds once the first piece of every answer is there.</summary>
     public int CachedTokens { get; internal set; }
+
+    // Answers that have got a place so far.
+    internal int BegunChoices { get; set; }
+
+    internal int PromptTokens => _promptTokens ??= Prompts.Sum(prompt => prompt.Length);
 
     internal long SubmittedAt { get; set; }
 

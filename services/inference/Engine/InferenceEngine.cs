@@ -35,7 +35,7 @@ public sealed class InferenceEngine : IAsyncDisposable
         _metrics = metrics;
         _time = time;
         _logger = logger;
-        _line = new WaitingLine(options.MaxWaitingRequests);
+        _line = new WaitingLine(options.MaxWaitingRequests, options.MaxWaitingTokens, options.TenantWeights);
     }
 
     /// <summary>What the loaded model is like.</summary>
@@ -43,6 +43,9 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     /// <summary>Requests that wait for a place.</summary>
     public int Waiting => _line.Count;
+
+    /// <summary>Tokens of the prompts that wait for a place.</summary>
+    public long WaitingTokens => _line.Tokens;
 
     /// <summary>Sequences that are being generated.</summary>
     public int Running => _batch?.Count ?? 0;

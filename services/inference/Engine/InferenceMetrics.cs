@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Inference.Engine;
 
@@ -19,14 +20,21 @@ public sealed class InferenceMetrics
     private readonly Histogram<double> _perToken;
     private readonly Histogram<long> _tokens;
     private readonly Counter<long> _cached;
+    private readonly Histogram<double> _loads;
+    private readonly Counter<long> _answers;
+    private readonly Counter<long> _evictions;
     private readonly Counter<long> _swaps;
     private readonly Counter<long> _refusals;
     private readonly ConcurrentDictionary<string, InferenceEngine> _engines = [];
+    private readonly ConcurrentDictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly int _maxLabels;
 
     /// <summary>Makes the instruments.</summary>
-    public InferenceMetrics(IMeterFactory meters, TimeProvider time)
+    public InferenceMetrics(IMeterFactory meters, TimeProvider time, IOptions<InferenceOptions> options)
     {
         ArgumentNullException.ThrowIfNull(meters);
+        ArgumentNullException.ThrowIfNull(options);
+        _maxLabels = options.Value.MaxModelLabels;
         _time = time;
         var meter = meters.Create(MeterName);
         _queue = meter.CreateHistogram<double>("loramesh.inference.queue.duration", "s", "From acceptance of a request to its place in the batch");
@@ -36,6 +44,9 @@ public sealed class InferenceMetrics
         _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated for one answer");
         _cached = meter.CreateCounter<long>("loramesh.inference.prompt.tokens.cached", "{token}", "Tokens of prompts that were taken over from earlier requests");
         _swaps = meter.CreateCounter<long>("loramesh.inference.adapters.loaded", "{adapter}", "Adapters loaded");
+        _loads = meter.CreateHistogram<double>("loramesh.inference.adapters.load.duration", "s", "From the store or the disk to memory, checks included");
+        _evictions = meter.CreateCounter<long>("loramesh.inference.adapters.evicted", "{adapter}", "Adapters that left memory to make room");
+        _answers = meter.CreateCounter<long>("loramesh.inference.answers", "{answer}", "Answers by the reason that they ended");
         _refusals = meter.CreateCounter<long>("loramesh.inference.adapters.refused", "{adapter}", "Adapters refused");
         meter.CreateObservableGauge("loramesh.inference.requests.waiting", () => Observe(engine => engine.Waiting), "{request}", "Requests without a place yet");
         meter.CreateObservableGauge("loramesh.inference.sequences.running", () => Observe(engine => engine.Running), "{sequence}", "Answers being generated");
@@ -44,6 +55,10 @@ public sealed class InferenceMetrics
     internal void Watch(string model, InferenceEngine engine) => _engines[model] = engine;
 
     internal void AdapterLoaded(string project) => _swaps.Add(1, Tag(project));
+
+    internal void AdapterLoadTook(string project, double seconds) => _loads.Record(seconds, Tag(project));
+
+    internal void AdapterEvicted(string project) => _evictions.Add(1, Tag(project));
 
     internal void AdapterRefused(string project) => _refusals.Add(1, Tag(project));
 
@@ -61,6 +76,7 @@ public sealed class InferenceMetrics
         var model = Tag(sequence.Request.Model);
         _duration.Record(Since(sequence.Request.SubmittedAt), model, new("error.type", sequence.Ended ? null : "not_finished"));
         _cached.Add(sequence.CachedTokens, model);
+        _answers.Add(1, model, new("gen_ai.response.finish_reason", sequence.Reason switch { FinishReason.Stop => "stop", FinishReason.Length => "length", _ => "none" }));
         _tokens.Record(sequence.PromptLength, model, new("gen_ai.token.type", "input"));
         _tokens.Record(sequence.Generated, model, new("gen_ai.token.type", "output"));
         if (sequence.Generated > 1)
@@ -69,7 +85,9 @@ public sealed class InferenceMetrics
         }
     }
 
-    private static KeyValuePair<string, object?> Tag(string model) => new("gen_ai.request.model", model);
+    // Each name is a time series for every figure: beyond a number of them the others are one.
+    private KeyValuePair<string, object?> Tag(string model) =>
+        new("gen_ai.request.model", _labels.TryGetValue(model, out var known) ? known : _labels.Count < _maxLabels ? _labels.GetOrAdd(model, model) : "other");
 
     private double Since(long timestamp) => _time.GetElapsedTime(timestamp).TotalSeconds;
 

@@ -10,6 +10,7 @@ internal sealed class Sequence : IDisposable
     private readonly int _choice;
     private readonly int _mostTokens;
     private readonly IReadOnlyList<int> _endTokens;
+    private readonly ulong[]? _allButEnd;
     private readonly Sampler _sampler;
     private readonly ConstrainedText? _constraint;
     private readonly StreamingDecoder _text;
@@ -26,7 +27,8 @@ internal sealed class Sequence : IDisposable
         _choice = choice;
         _prompt = request.Prompts[choice / request.ChoicesPerPrompt];
         _mostTokens = Math.Min(request.MaxTokens, config.MaxPositionEmbeddings - _prompt.Length);
-        _endTokens = config.EosTokenIds;
+        _endTokens = [.. request.IgnoresEnd ? [] : config.EosTokenIds, .. request.StopTokens];
+        _allButEnd = request.MinTokens > 0 ? AllBut(_endTokens, config.VocabSize) : null;
         // Far apart seeds: neighbouring requests with seeds 1, 2, 3 share no choice.
         _sampler = new Sampler(request.Sampling, config.VocabSize, unchecked(request.Seed + ((ulong)choice * 0xD1B54A32D192ED03)));
         _sampler.ObservePrompt(_prompt);
@@ -51,7 +53,12 @@ internal sealed class Sequence : IDisposable
 
     public long FirstTokenAt { get; set; }
 
-    public bool Ended { get; private set; }
+    // Tokens that its tenant was charged for the answer beforehand.
+    public double Charged { get; set; }
+
+    public FinishReason? Reason { get; private set; }
+
+    public bool Ended => Reason is not null;
 
     private ServedPrefix Prefix => Request.Adapter?.Adapter.Prefix ?? new ServedPrefix(null, IsPlain: true);
 
@@ -96,7 +103,7 @@ internal sealed class Sequence : IDisposable
         int id;
         try
         {
-            id = _sampler.Next(logits, _constraint is null ? default : _constraint.Allowed());
+            id = _sampler.Next(logits, Allowed());
             if (!_endTokens.Contains(id))
             {
                 _constraint?.Accept(id);
@@ -155,6 +162,21 @@ internal sealed class Sequence : IDisposable
         _session = null;
     }
 
+    private ReadOnlySpan<ulong> Allowed() =>
+        _constraint is not null ? _constraint.Allowed() : Generated < Request.MinTokens ? _allButEnd : default;
+
+    private static ulong[] AllBut(IReadOnlyList<int> ids, int size)
+    {
+        var mask = new ulong[(size + 63) / 64];
+        Array.Fill(mask, ulong.MaxValue);
+        foreach (var id in ids)
+        {
+            mask[id >> 6] &= ~(1UL << (id & 63));
+        }
+
+        return mask;
+    }
+
     private void Finish(FinishReason reason, string? lastPiece)
     {
         var free = _stop.Push(lastPiece ?? "");
@@ -171,7 +193,7 @@ internal sealed class Sequence : IDisposable
             scores.Add(_unsentScores.Dequeue().Scores);
         }
 
-        Ended = finish is not null;
+        Reason = finish;
         Request.Send(new GenerationEvent(_choice, text, scores, Generated, finish));
     }
 }

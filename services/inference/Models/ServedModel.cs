@@ -7,6 +7,9 @@ namespace LoraMesh.Inference.Models;
 /// <param name="Adapter">The adapter; null for the base alone. Whoever gets this disposes it or hands it to the engine.</param>
 public sealed record ServedModel(BaseModel Base, AdapterLease? Adapter)
 {
+    /// <summary>Is told how the answer ended, where a canary gives it; null otherwise.</summary>
+    public CanaryTrial? Trial { get; init; }
+
     /// <summary>Changes whenever other weights answer.</summary>
     public string Fingerprint { get; } = $"fp_{Base.Reference.Digest[..8]}_{Adapter?.Adapter.AdapterId[..8] ?? "base"}";
 }

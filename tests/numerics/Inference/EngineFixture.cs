@@ -30,7 +30,7 @@ internal sealed class EngineFixture : IAsyncDisposable
         TinyModel.Write(folder, context: context);
         var options = new InferenceOptions { Threads = 1 };
         configure?.Invoke(options);
-        var services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<InferenceMetrics>().BuildServiceProvider();
+        var services = new ServiceCollection().AddMetrics().AddOptions().AddSingleton(TimeProvider.System).AddSingleton<InferenceMetrics>().BuildServiceProvider();
         var engine = await InferenceEngine.StartAsync(folder, Tokenizer.Load(folder), options, services.GetRequiredService<InferenceMetrics>(), TimeProvider.System, NullLogger.Instance);
         return new EngineFixture(folder, services, engine);
     }
