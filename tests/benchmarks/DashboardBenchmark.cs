@@ -28,8 +28,8 @@ internal static class DashboardBenchmark
     private static readonly string[] Paths =
     [
         "/", "/?after=project-150", "/runs", "/runs?before=5000", "/runs?state=failed", "/runs?state=held", "/runs?project=project-007", "/runs/run-000000001000", "/projects/project-004",
-        "/projects/project-004/versions/49", "/workers", "/audit", "/audit?project=project-007", "/quarantine", "/drop",
-        "/api/v1/runs", "/api/v1/runs?project=project-007", "/api/v1/runs/run-000000001000", "/api/v1/projects/project-004/adapters", "/api/v1/projects/project-004/adapters/49/lineage", "/api/v1/audit", "/api/v1/quarantine",
+        "/projects/project-004/versions/50", "/workers", "/audit", "/audit?project=project-007", "/quarantine", "/drop",
+        "/api/v1/runs", "/api/v1/runs?project=project-007", "/api/v1/runs/run-000000001000", "/api/v1/projects/project-004/adapters", "/api/v1/projects/project-004/adapters/50/lineage", "/api/v1/audit", "/api/v1/quarantine",
     ];
 
     /// <summary>Prints a line for each address: median and 95th percentile in milliseconds.</summary>

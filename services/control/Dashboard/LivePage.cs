@@ -18,6 +18,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly WakeSignal _changed = new();
+    private CancellationTokenRegistration _stopping;
     private string? _listening;
 
     /// <summary>Whether nothing was read yet.</summary>
@@ -41,6 +42,9 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     [Inject]
     private RunBoard Board { get; set; } = default!;
+
+    [Inject]
+    private IHostApplicationLifetime Lifetime { get; set; } = default!;
 
     [Inject]
     private ILogger<LivePage> Log { get; set; } = default!;
@@ -98,6 +102,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         if (firstRender)
         {
+            // A page that nobody closed must not ask a registry that is being closed.
+            _stopping = Lifetime.ApplicationStopping.Register(_leaving.Cancel);
             _ = FollowAsync();
         }
     }
@@ -112,9 +118,10 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Stops following.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing && !_leaving.IsCancellationRequested)
+        if (disposing)
         {
             _leaving.Cancel();
+            _stopping.Dispose();
             if (_listening is not null)
             {
                 Board.Leave(_listening, _changed);
