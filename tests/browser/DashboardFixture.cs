@@ -58,7 +58,7 @@ public sealed class DashboardFixture : IAsyncLifetime
 
 /// <summary>The tests of one fixture.</summary>
 [CollectionDefinition(Name)]
-public sealed class DashboardCollection : ICollectionFixture<DashboardFixture>
+public sealed class DashboardTests : ICollectionFixture<DashboardFixture>
 {
     public const string Name = "dashboard";
 }

@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace LoraMesh.BrowserTests;
 
 /// <summary>What people do with the dashboard, each on a control of its own.</summary>
-[Collection(DashboardCollection.Name)]
+[Collection(DashboardTests.Name)]
 public sealed class FlowTests(DashboardFixture dashboard, ITestOutputHelper output)
 {
     [BrowserFact]

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace LoraMesh.BrowserTests;
 
 /// <summary>Every page with something on it: readable by people and by machines, in both palettes, without a complaint of the console.</summary>
-[Collection(DashboardCollection.Name)]
+[Collection(DashboardTests.Name)]
 public sealed class PageTests(DashboardFixture dashboard)
 {
     public static TheoryData<string, string, string> All => new()
