@@ -76,7 +76,7 @@ public sealed class InferenceOptions : IValidatableObject
     [Range(1024, 1L << 30)]
     public long MaxRequestBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Most bytes of adapter files that stay loaded at once; idle ones leave first, the longest unused of them ahead.</summary>
+    /// <summary>Most bytes of adapters that stay loaded at once, half more than their files have; idle ones leave first, the longest unused of them ahead.</summary>
     [Range(1024, long.MaxValue)]
     public long AdapterMemoryBytes { get; set; } = 1L << 30;
 

@@ -20,7 +20,7 @@ public sealed class ServedAdapter
         AdapterId = adapterId;
         _engine = engine;
         Weights = weights;
-        Bytes = weights.Count * sizeof(float);
+        Bytes = weights.ServingBytes;
         Prefix = new ServedPrefix(weights.ContentDigest(), weights.IsPlain);
     }
 

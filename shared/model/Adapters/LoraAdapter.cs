@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LoraMesh.Model.Runtime;
+using LoraMesh.Model.Stepping;
 using static TorchSharp.torch;
 
 namespace LoraMesh.Model;
@@ -64,6 +65,10 @@ public sealed class LoraAdapter : IDisposable
 
     /// <summary>Fewest inputs or outputs of a layer that has a pair of matrices.</summary>
     public long SmallestSide => Layout.Slots.Where(slot => slot.Part == AdapterPart.A).Select(slot => slot.Shape[1]).Concat(Layout.Slots.Where(slot => slot.Part == AdapterPart.B).Select(slot => slot.Shape[0])).DefaultIfEmpty(long.MaxValue).Min();
+
+    /// <summary>Bytes that it takes while it is served: every tensor, and the copies that steps read of pairs (<see cref="StepPair"/>).</summary>
+    public long ServingBytes => sizeof(float) * (_tensors.Sum(tensor => tensor.Slot.Count)
+        + (IsPlain ? _tensors.Where(tensor => tensor.Slot.Part == AdapterPart.B).Sum(tensor => StepPair.TurnedCount(tensor.Slot.Shape[0], tensor.Slot.Shape[1])) : 0));
 
     internal AdapterLayout Layout { get; }
 

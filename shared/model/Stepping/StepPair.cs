@@ -27,7 +27,7 @@ internal sealed unsafe class StepPair : IDisposable
         _outputs = (int)b.size(0);
         _scale = (float)scale;
         _down = new StepMatrix((nint)TorchAbi.Address(a), 32, 0, inputs, rank);
-        _up = _turned.Reserve((long)(_outputs + Lanes - 1) / Lanes * Lanes * rank);
+        _up = _turned.Reserve(TurnedCount(_outputs, rank));
         var from = (float*)TorchAbi.Address(b); // (O, R)
         for (long output = 0; output < _outputs; output++)
         {
@@ -39,6 +39,9 @@ internal sealed unsafe class StepPair : IDisposable
     }
 
     internal int Rank => _down.Outputs;
+
+    /// <summary>Numbers of B [O, R], turned.</summary>
+    internal static long TurnedCount(long outputs, long rank) => (outputs + Lanes - 1) / Lanes * Lanes * rank;
 
     /// <summary>Adds to one row.</summary>
     /// <param name="panel">The row's input, [I], as a panel of one (<see cref="StepPanels"/>).</param>
