@@ -65,6 +65,9 @@ public static class DashboardService
             forms.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection().SetApplicationName("loramesh");
+
+        // It warns that its keys are stored unencrypted; KeyRing says why they may be.
+        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddOptions<KeyManagementOptions>().Configure<IBlobStore>((keys, blobs) => keys.XmlRepository = new KeyRing(blobs));
     }
 }

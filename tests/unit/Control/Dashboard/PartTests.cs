@@ -106,7 +106,7 @@ public sealed class PartTests : BunitContext
         Assert.Equal(["Figure", "Rows", "Base", "Candidate", "Champion"], part.FindAll("thead th").Select(cell => cell.TextContent));
         Assert.Contains("50.0 % ± 9.8", part.Markup, StringComparison.Ordinal);
         Assert.Empty(part.FindAll("script"));
-        Assert.Equal("blue", part.FindAll("details.row")[0].QuerySelectorAll("mark").Last().TextContent);
+        Assert.Equal("blue", part.FindAll("details.row")[0].QuerySelectorAll("mark")[^1].TextContent);
         Assert.Equal(10, part.FindAll("details.row").Count);
         part.Find("button").Click();
         Assert.Equal(12, part.FindAll("details.row").Count);
