@@ -28,7 +28,7 @@ internal sealed class BrokerExamination(BusOptions options) : IExamination
         var version = connection.ServerProperties is { } told && told.TryGetValue("version", out var value) && value is byte[] text ? Encoding.UTF8.GetString(text) : "of no known version";
         yield return Version.TryParse(version, out var number) && number < Version.Parse(Oldest)
             ? new Finding(Name, Verdict.Problem, $"RabbitMQ {version} at {options.Host}.", $"LoraMesh needs {Oldest} or newer (quorum queues with a delivery limit).")
-            : new Finding(Name, Verdict.Ok, $"RabbitMQ {version} at {options.Host} lets '{connection.ClientProvidedName}' in{(options.Tls ? ", over TLS" : "")}.");
+            : new Finding(Name, Verdict.Ok, $"RabbitMQ {version} at {options.Host} lets us in{(options.Tls ? ", over TLS" : "")}.");
         foreach (var (command, service) in CommandQueues.Services)
         {
             yield return await QueueAsync(connection, service, CommandQueues.Name(service, command), cancellationToken);

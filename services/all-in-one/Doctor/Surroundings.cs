@@ -41,8 +41,7 @@ internal sealed class Surroundings : IAsyncDisposable
     /// <summary>What is to be looked at; where the settings are wrong, nothing that depends on them.</summary>
     public IEnumerable<IExamination> Examinations()
     {
-        var configuration = _services.Configuration;
-        yield return new SettingsExamination(_services.Services, configuration);
+        yield return new SettingsExamination(_services.Services);
         if (Options<StorageOptions>() is { } storage)
         {
             foreach (var examination in OfStore(storage))

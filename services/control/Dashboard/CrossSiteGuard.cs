@@ -20,7 +20,8 @@ internal static class CrossSiteGuard
 
     private static bool IsForeign(HttpRequest request)
     {
-        var isHarmless = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)) && !request.HttpContext.WebSockets.IsWebSocketRequest;
+        // That a connection becomes a circuit's is known only further on; what asks for it is the header.
+        var isHarmless = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)) && request.Headers.Upgrade.Count == 0;
         if (isHarmless)
         {
             return false;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LoraMesh.Control.Dashboard;
 
-/// <summary>Answers people with a page where programs get JSON: an address without anything, and an unexpected fault.</summary>
+/// <summary>Answers people with a page where programs get JSON: at an address without anything.</summary>
 internal static class ErrorPages
 {
     /// <summary>Shapes empty answers to browsers.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace LoraMesh.Control.Pipeline;
 
 /// <summary>
-/// The steps of trainings that are going on, as this process heard of them. In memory, at most a thousand points a run,
-/// spread over all of it; what a training was is in its <c>metrics.jsonl</c> once it has ended. Thread-safe.
+/// The steps of trainings that are going on, as this process heard of them. In memory; what a training was
+/// is in its <c>metrics.jsonl</c> once it has ended. Thread-safe.
 /// </summary>
 public sealed class RunCurves
 {
@@ -24,47 +24,4 @@ public sealed class RunCurves
 
     /// <summary>Forgets a run.</summary>
     public void Forget(string runId) => _curves.TryRemove(runId, out _);
-
-    private sealed class Curve
-    {
-        private readonly Lock _lock = new();
-        private readonly List<CurvePoint> _points = [];
-        private CurvePoint? _newest;
-        private int _every = 1;
-        private int _heard;
-
-        public void Add(CurvePoint point)
-        {
-            lock (_lock)
-            {
-                if (point.Step <= (_newest?.Step ?? 0))
-                {
-                    // A worker died, and another goes on from an earlier checkpoint: those steps are made anew.
-                    _points.RemoveAll(known => known.Step >= point.Step);
-                }
-
-                _newest = point;
-                if (_heard++ % _every == 0)
-                {
-                    _points.Add(point);
-                }
-
-                if (_points.Count >= MaxPoints)
-                {
-                    var half = _points.Where((_, index) => index % 2 == 0).ToList();
-                    _points.Clear();
-                    _points.AddRange(half);
-                    _every *= 2;
-                }
-            }
-        }
-
-        public IReadOnlyList<CurvePoint> Points()
-        {
-            lock (_lock)
-            {
-                return _newest is null || (_points.Count > 0 && _points[^1].Step == _newest.Step) ? [.. _points] : [.. _points, _newest];
-            }
-        }
-    }
 }

@@ -24,30 +24,17 @@ public sealed class TrainingCurves(RunCurves live, IBlobStore blobs)
             return [];
         }
 
-        var points = new List<CurvePoint>();
+        var curve = new Curve();
         using var reader = new StreamReader(content);
-        var (every, last) = (1, (CurvePoint?)null);
         for (var line = 0; line < MaxLines && await reader.ReadLineAsync(cancellationToken) is { } text; line++)
         {
-            if (text.Length > MaxLine || Parse(text) is not { } point)
+            if (text.Length <= MaxLine && Parse(text) is { } point)
             {
-                continue;
-            }
-
-            last = point;
-            if (line % every == 0)
-            {
-                points.Add(point);
-            }
-
-            if (points.Count >= RunCurves.MaxPoints)
-            {
-                points = [.. points.Where((_, index) => index % 2 == 0)];
-                every *= 2;
+                curve.Add(point);
             }
         }
 
-        return last is null || points[^1].Step == last.Step ? points : [.. points, last];
+        return curve.Points();
     }
 
     private static CurvePoint? Parse(string line)

@@ -16,7 +16,7 @@ public static class RabbitMqConnections
         var factory = new ConnectionFactory
         {
             HostName = options.Host,
-            Port = options.Port ?? (options.Tls ? 5671 : 5672),
+            Port = options.PortOrDefault,
             VirtualHost = options.VirtualHost,
             UserName = SecretText.Read(options.Username, options.UsernameFile),
             Password = SecretText.Read(options.Password, options.PasswordFile),

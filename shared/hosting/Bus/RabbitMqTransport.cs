@@ -10,7 +10,7 @@ internal static class RabbitMqTransport
     /// <summary>Configures broker, topology and publishing; endpoints come after it.</summary>
     public static void Configure(IRabbitMqBusFactoryConfigurator transport, BusOptions options)
     {
-        transport.Host(options.Host, (ushort)(options.Port ?? (options.Tls ? 5671 : 5672)), options.VirtualHost, host =>
+        transport.Host(options.Host, (ushort)options.PortOrDefault, options.VirtualHost, host =>
         {
             host.Username(SecretText.Read(options.Username, options.UsernameFile));
             host.Password(SecretText.Read(options.Password, options.PasswordFile));

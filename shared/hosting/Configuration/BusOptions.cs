@@ -48,6 +48,9 @@ public sealed class BusOptions : IValidatableObject
     /// <summary>PEM file of the authorities that the broker's certificate is checked against; none means the system's.</summary>
     public string? CaFile { get; set; }
 
+    /// <summary>The port that is meant.</summary>
+    internal int PortOrDefault => Port ?? (Tls ? 5671 : 5672);
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

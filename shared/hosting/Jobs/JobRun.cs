@@ -29,8 +29,7 @@ internal sealed class JobRun<TCommand>(
             var result = await ResultAsync(stop.Token);
             await ended.CancelAsync();
             await heartbeat;
-            await EndAsync(result, lost.IsCancellationRequested, givenBack: hostStopping.IsCancellationRequested && !runCancelled.IsCancellationRequested);
-            span.Outcome = result?.GetType().Name ?? (lost.IsCancellationRequested ? JobTelemetry.Lost : JobTelemetry.Stopped);
+            span.Outcome = await EndAsync(result, lost.IsCancellationRequested, givenBack: hostStopping.IsCancellationRequested && !runCancelled.IsCancellationRequested);
         }
         catch (Exception fault)
         {
@@ -121,13 +120,15 @@ internal sealed class JobRun<TCommand>(
         }
     }
 
-    private async Task EndAsync(object? result, bool lost, bool givenBack)
+    /// <summary>Announces the result and gives the lease back, if it is still ours.</summary>
+    /// <returns>What became of the job, for whoever counts.</returns>
+    private async Task<string> EndAsync(object? result, bool lost, bool givenBack)
     {
         using var limit = new CancellationTokenSource(EndTime);
         if (lost || await leases.RenewAsync(held, limit.Token) is null)
         {
             JobLog.Lost(log, held.Identity.JobId, held.Fence);
-            return;
+            return JobTelemetry.Lost;
         }
 
         if (result is not null)
@@ -143,5 +144,6 @@ internal sealed class JobRun<TCommand>(
         }
 
         JobLog.Ended(log, held.Identity.JobId, result?.GetType().Name ?? "no event: stopped");
+        return result?.GetType().Name ?? JobTelemetry.Stopped;
     }
 }

@@ -10,6 +10,10 @@ public sealed class JobTelemetry
     /// <summary>Name of source and meter.</summary>
     public const string Name = "LoraMesh.Jobs";
 
+    // What happened to a job that announced no result.
+    internal const string Stopped = "stopped";
+    internal const string Lost = "lost";
+
     private static readonly ActivitySource Source = new(Name);
 
     private readonly UpDownCounter<int> _running;
@@ -24,10 +28,6 @@ public sealed class JobTelemetry
         _duration = meter.CreateHistogram(
             "loramesh.job.duration", "s", "Time that one worker spent on a job", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600] });
     }
-
-    // What happened to a job in words that make few series.
-    internal const string Stopped = "stopped";
-    internal const string Lost = "lost";
 
     internal JobSpan Begin(string command, JobIdentity identity)
     {

@@ -171,6 +171,19 @@ public sealed partial class PageAccessTests : IAsyncLifetime
         Assert.Equal(expected, (int)answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Circuit_ThatAnotherSiteMakesABrowserOpen_IsRefusedWhereAccessIsOpenToo()
+    {
+        await using var open = await ApiHarness.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/_blazor");
+        request.Headers.Add("Origin", "https://evil.example");
+        request.Headers.Add("Connection", "Upgrade");
+        request.Headers.Add("Upgrade", "websocket");
+        using var answer = await open.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("/nowhere", "text/html", "text/html")]
     [InlineData("/nowhere", "*/*", "application/json")]
