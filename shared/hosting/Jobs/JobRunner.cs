@@ -46,7 +46,10 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _work.WaitAsync(cancellationToken);
+
+        // Who has the slot holds a lease, takes one, or works; with the token cancelled no one gets it any more.
+        await _slot.WaitAsync(cancellationToken);
+        _slot.Release();
     }
 
     /// <inheritdoc/>

@@ -238,4 +238,26 @@ public sealed class JobConsumerTests : IDisposable
         Assert.Single(worker.Script.Started);
         worker.AssertNoMoreEvents();
     }
+
+    [Fact]
+    public async Task HostStop_WhileTheLeaseIsTaken_WaitsUntilItIsGivenBack()
+    {
+        await using var worker = await Worker.StartAsync(_folder, _clock);
+        var gate = new Gate();
+        var writes = 0;
+        worker.Store.Writing = key => key != LeaseKeeper.KeyOf("run-1", "run-1-train") ? Task.CompletedTask
+            : ++writes == 1 ? gate.PassAsync(CancellationToken.None)
+            : Task.Delay(200); // Long enough for a stop that does not wait to come back first.
+        worker.Script.Act = (_, stop) => Task.Delay(Timeout.Infinite, stop);
+        await worker.SendAsync("run-1", "run-1-train");
+        await gate.Reached;
+
+        var stopped = worker.StopAsync();
+        Assert.False(stopped.IsCompleted);
+        gate.Open();
+        await stopped;
+
+        Assert.Null(await worker.Leases.FindAsync("run-1", "run-1-train"));
+        worker.AssertNoMoreEvents();
+    }
 }

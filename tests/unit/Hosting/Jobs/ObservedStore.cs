@@ -17,6 +17,9 @@ public sealed class ObservedStore(IBlobStore inner) : IBlobStore
         set => _broken = value;
     }
 
+    /// <summary>Called before every write with the key.</summary>
+    public Func<string, Task> Writing { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Waits until the condition holds; it is asked again after every change.</summary>
     public async Task UntilAsync(Func<Task<bool>> condition)
     {
@@ -44,6 +47,7 @@ public sealed class ObservedStore(IBlobStore inner) : IBlobStore
 
     public async Task<BlobRef> PutAsync(string bucket, string key, Stream content, PutCondition condition = default, CancellationToken cancellationToken = default)
     {
+        await Writing(key);
         var reference = await inner.PutAsync(bucket, key, content, condition, cancellationToken);
         Tell();
         return reference;
