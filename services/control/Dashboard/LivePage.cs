@@ -28,7 +28,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected string? Problem { get; private set; }
 
     /// <summary>Who looks.</summary>
-    protected Caller Caller { get; private set; } = new("", "", []);
+    protected Caller Caller { get; private set; } = new("", []);
 
     /// <summary>The run whose changes matter, or <see cref="RunBoard.AnyRun"/>.</summary>
     protected virtual string Watched => RunBoard.AnyRun;

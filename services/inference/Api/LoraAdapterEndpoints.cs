@@ -44,7 +44,7 @@ internal static class LoraAdapterEndpoints
 
     private static void Demand(AdapterDirectory directory, string name, Caller caller)
     {
-        if (directory.ProjectOf(name) is not { } project || !caller.Covers(project))
+        if (directory.ProjectOf(name) is not { } project || !caller.Has(AccessRoles.Operator, project))
         {
             throw new UnknownModelException(name, [.. directory.List(caller).Where(model => model.Id != model.Root || model.Parent is not null).Select(model => model.Id)]);
         }
@@ -70,7 +70,7 @@ internal static class LoraAdapterEndpoints
         }
 
         var key = path.StartsWith(Scheme, StringComparison.Ordinal) ? path[Scheme.Length..].Trim('/') : path.Trim('/');
-        if (!Caller.Of(http).Covers(project) || key.Split('/') is not [var owner, { Length: > 0 } adapterId] || owner != project)
+        if (!Caller.Of(http).Has(AccessRoles.Operator, project) || key.Split('/') is not [var owner, { Length: > 0 } adapterId] || owner != project)
         {
             throw RequestException.Invalid("lora_path", $"'lora_path' is \"{path}\"; expected {Scheme}{project}/ADAPTER_ID.");
         }

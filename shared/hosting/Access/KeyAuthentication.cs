@@ -14,8 +14,6 @@ internal sealed class KeyAuthentication(
 {
     public const string SchemeName = "key";
 
-    private const string Bearer = "Bearer ";
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (access.Value.Mode == AccessOptions.Open)
@@ -23,13 +21,12 @@ internal sealed class KeyAuthentication(
             return Success(Caller.Anyone);
         }
 
-        var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (AccessEndpoints.BearerOf(Request) is not { } key)
         {
             return AuthenticateResult.NoResult();
         }
 
-        return await keys.FindCallerAsync(header[Bearer.Length..].Trim(), Context.RequestAborted) is { } caller ? Success(caller) : AuthenticateResult.Fail("The key is not known, was revoked, or lapsed.");
+        return await keys.FindCallerAsync(key, Context.RequestAborted) is { } caller ? Success(caller) : AuthenticateResult.Fail("The key is not known, was revoked, or lapsed.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -4,24 +4,33 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting.Access;
+using LoraMesh.UnitTests.Hosting.Access;
 
 namespace LoraMesh.NumericsTests.Inference;
 
 /// <summary>Tenants by their keys: each asks its own adapters and the base, and learns nothing of another's.</summary>
-public sealed class AccessTests : IAsyncLifetime
+public sealed class AccessTests : IAsyncLifetime, IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("loramesh-access-").FullName;
+    private readonly TokenProvider _provider = new();
     private InferenceHost _host = null!;
     private string _key = "";
 
     public async Task InitializeAsync()
     {
-        _host = await InferenceHost.StartAsync(adminKey: "administrator-of-inference");
+        _host = await InferenceHost.StartAsync(adminKey: "administrator-of-inference", settings: TokenProvider.Settings(_provider.Save(_folder)));
         await _host.DeployAsync(await _host.WriteAdapterAsync("mine", version: 1, seed: 11));
         await _host.DeployAsync(await _host.WriteAdapterAsync("theirs", version: 1, seed: 12));
         (_, _key) = await _host.Service<ApiKeys>().CreateAsync("tenant", AccessRoles.Viewer, ["mine"], null, "test", default);
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    public void Dispose()
+    {
+        _provider.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Theory]
     [InlineData(null)]
@@ -45,6 +54,31 @@ public sealed class AccessTests : IAsyncLifetime
         {
             using var answer = await AskAsync(model, _key);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Token_AsksTheAdaptersOfItsProjects_AndLoadsThoseThatItOperates()
+    {
+        var viewer = _provider.Token(["viewer-of-mine"]);
+        foreach (var (model, status) in new[] { ("mine", HttpStatusCode.OK), ("tiny", HttpStatusCode.OK), ("theirs", HttpStatusCode.NotFound) })
+        {
+            using var answer = await AskAsync(model, viewer);
+            Assert.Equal(status, answer.StatusCode);
+        }
+
+        foreach (var (token, status) in new[]
+        {
+            (viewer, HttpStatusCode.Forbidden),
+            (_provider.Token(["viewer-of-mine", "operator-of-theirs"]), HttpStatusCode.NotFound),
+            (_provider.Token(["operator-of-mine"]), HttpStatusCode.OK),
+            (_provider.Token(["operator-of-mine"], token => token.Audience = "payroll"), HttpStatusCode.Unauthorized),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/load_lora_adapter", UriKind.Relative)) { Content = JsonContent.Create(new { lora_name = "mine" }) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await _host.Client.SendAsync(request);
+            Assert.Equal(status, answer.StatusCode);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class InferenceHost : IAsyncDisposable
     public string ModelFolder => Path.Combine(_folder, "store", Buckets.Models, ModelName);
 
     /// <summary>Starts it with a tiny model, and loads that.</summary>
-    public static async Task<InferenceHost> StartAsync(Action<InferenceOptions>? configure = null, int context = 256, string? template = null, string? adminKey = null)
+    public static async Task<InferenceHost> StartAsync(Action<InferenceOptions>? configure = null, int context = 256, string? template = null, string? adminKey = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var folder = Path.Combine(Path.GetTempPath(), "loramesh-tests", Guid.NewGuid().ToString("N"));
         TinyModel.Write(Path.Combine(folder, "store", Buckets.Models, ModelName), context: context, template: template);
@@ -67,6 +67,7 @@ internal sealed class InferenceHost : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection([new("Access:Mode", "keys"), new("Access:AdminKey", adminKey)]);
         }
 
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.AddInference();
         builder.Services.Configure<InferenceOptions>(options =>
         {

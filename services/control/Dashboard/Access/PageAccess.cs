@@ -54,8 +54,8 @@ internal sealed class PageAuthorization : AuthorizationHandler<PageRequirement>
     {
         if (SessionCaller.Of(context.User) is { } caller
             && caller.Has(requirement.Role)
-            && (!requirement.EveryProject || caller.Projects is null)
-            && (ProjectOf(context.Resource) is not { } project || caller.Covers(project)))
+            && (!requirement.EveryProject || caller.HasEverywhere(requirement.Role))
+            && (ProjectOf(context.Resource) is not { } project || caller.Has(requirement.Role, project)))
         {
             context.Succeed(requirement);
         }

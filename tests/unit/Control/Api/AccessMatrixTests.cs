@@ -5,23 +5,27 @@ using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Dashboard.Access;
 using LoraMesh.Hosting.Access;
+using LoraMesh.UnitTests.Hosting.Access;
+using LoraMesh.UnitTests.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 
 namespace LoraMesh.UnitTests.Control.Api;
 
-/// <summary>Every endpoint of control but its pages × no key, each role × own, another's and every project.</summary>
-public sealed class AccessMatrixTests : IAsyncLifetime
+/// <summary>Every endpoint of control but its pages × nobody, and each role by key and by token × own, another's and every project.</summary>
+public sealed class AccessMatrixTests : IAsyncLifetime, IDisposable
 {
     private const string AdminKey = "administrator-of-the-matrix";
-    private static readonly string[] Refusals = ["invalid_api_key", "role_missing", "project_not_covered", "run_not_found", "drop_not_found", "key_not_found"];
+    private static readonly string[] Refusals = ["invalid_api_key", "invalid_token", "role_missing", "project_not_covered", "run_not_found", "drop_not_found", "key_not_found"];
 
     private readonly Dictionary<string, string> _runs = [];
+    private readonly TemporaryFolder _folder = new();
+    private readonly TokenProvider _provider = new();
     private ApiHarness _control = null!;
 
     public async Task InitializeAsync()
     {
-        _control = await ApiHarness.StartAsync(settings: new Dictionary<string, string?> { ["Access:Mode"] = "keys", ["Access:AdminKey"] = AdminKey });
+        _control = await ApiHarness.StartAsync(settings: new Dictionary<string, string?>(TokenProvider.Settings(_provider.Save(_folder.Path))) { ["Access:AdminKey"] = AdminKey });
         As(AdminKey);
         foreach (var project in new[] { "own", "other" })
         {
@@ -31,35 +35,30 @@ public sealed class AccessMatrixTests : IAsyncLifetime
 
     public Task DisposeAsync() => _control.DisposeAsync().AsTask();
 
+    public void Dispose()
+    {
+        _provider.Dispose();
+        _folder.Dispose();
+    }
+
     [Fact]
     public async Task EveryEndpoint_LetsInWhoMayAndNobodyElse()
     {
         var endpoints = _control.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<PageAccessAttribute>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
         Assert.All(endpoints, endpoint => Assert.True(endpoint.Metadata.GetMetadata<NeedsRole>() is not null, $"{endpoint.RoutePattern.RawText} says nothing of roles"));
         Assert.True(endpoints.Count >= 15, $"only {endpoints.Count} endpoints");
-        var keys = new Dictionary<(string Role, bool Scoped), string>();
-        foreach (var role in AccessRoles.All)
-        {
-            keys[(role, true)] = await KeyAsync(role, ["own"]);
-            keys[(role, false)] = await KeyAsync(role, null);
-        }
-
         var wrong = new List<string>();
+        var callers = await CallersAsync();
         foreach (var endpoint in endpoints)
         {
-            var needed = endpoint.Metadata.GetMetadata<NeedsRole>()!;
-            var scoped = endpoint.RoutePattern.RawText!.Contains("{project}", StringComparison.Ordinal) || endpoint.RoutePattern.RawText.Contains("/runs/{id}", StringComparison.Ordinal);
             foreach (var project in new[] { "own", "other" })
             {
                 Note(wrong, endpoint, "nobody", project, "invalid_api_key", await AskAsync(endpoint, project, null));
                 Note(wrong, endpoint, "a stranger", project, "invalid_api_key", await AskAsync(endpoint, project, "lm_0123456789ab_secret"));
-                foreach (var ((role, own), key) in keys)
+                Note(wrong, endpoint, "a stranger with a token", project, "invalid_token", await AskAsync(endpoint, project, "a.b.c"));
+                foreach (var (who, bearer, grants) in callers)
                 {
-                    var expected = Rank(role) < Rank(needed.Role) ? "role_missing"
-                        : own && needed.EveryProject ? "project_not_covered"
-                        : own && scoped && project == "other" ? (endpoint.RoutePattern.RawText.Contains("{project}", StringComparison.Ordinal) ? "project_not_covered" : "run_not_found")
-                        : null;
-                    Note(wrong, endpoint, $"{role} of {(own ? "own" : "all")}", project, expected, await AskAsync(endpoint, project, key));
+                    Note(wrong, endpoint, who, project, Expected(endpoint, project, grants), await AskAsync(endpoint, project, bearer));
                 }
             }
         }
@@ -106,6 +105,40 @@ public sealed class AccessMatrixTests : IAsyncLifetime
         using var answer = await _control.Client.PostAsync(new Uri("/api/v1/keys", UriKind.Relative), content);
 
         Assert.Equal(code, (await ApiHarness.ReadAsync<ErrorBody>(answer, 400)).Error.Code);
+    }
+
+    /// <summary>Each role by key and by token, for one project and for all; and tokens with different roles in different places.</summary>
+    private async Task<List<(string Who, string Bearer, Grant[] Grants)>> CallersAsync()
+    {
+        var callers = new List<(string, string, Grant[])>();
+        foreach (var role in AccessRoles.All)
+        {
+            callers.Add(($"a key, {role} of own", await KeyAsync(role, ["own"]), [new Grant(role, ["own"])]));
+            callers.Add(($"a key, {role} of all", await KeyAsync(role, null), [new Grant(role, null)]));
+            callers.Add(($"a token, {role} of own", _provider.Token([$"{role}-of-own"]), [new Grant(role, ["own"])]));
+            callers.Add(($"a token, {role} of all", _provider.Token([role]), [new Grant(role, null)]));
+        }
+
+        callers.Add(("a token, operator of own and viewer of other", _provider.Token(["operator-of-own", "viewer-of-other"]), [new(AccessRoles.Operator, ["own"]), new(AccessRoles.Viewer, ["other"])]));
+        callers.Add(("a token, admin of own and viewer of all", _provider.Token(["admin-of-own", "viewer"]), [new(AccessRoles.Admin, ["own"]), new(AccessRoles.Viewer, null)]));
+        callers.Add(("a token without roles", _provider.Token(["someone"]), []));
+        return callers;
+    }
+
+    /// <summary>The code of the refusal that is due, written down apart from the code that decides.</summary>
+    private static string? Expected(RouteEndpoint endpoint, string project, Grant[] grants)
+    {
+        var needed = endpoint.Metadata.GetMetadata<NeedsRole>()!;
+        var enough = grants.Where(grant => Rank(grant.Role) >= Rank(needed.Role)).ToList();
+        var isOfProject = endpoint.RoutePattern.RawText!.Contains("{project}", StringComparison.Ordinal);
+        var isOfRun = endpoint.RoutePattern.RawText.Contains("/runs/{id}", StringComparison.Ordinal);
+        return enough.Count == 0 ? "role_missing"
+            : needed.EveryProject ? (enough.Exists(grant => grant.Projects is null) ? null : "project_not_covered")
+            : !(isOfProject || isOfRun) || enough.Exists(IsHere) ? null
+            : Array.Exists(grants, IsHere) ? "role_missing"
+            : isOfRun ? "run_not_found" : "project_not_covered";
+
+        bool IsHere(Grant grant) => grant.Projects is null || grant.Projects.Contains(project);
     }
 
     private async Task<string> KeyAsync(string role, string[]? projects)
