@@ -38,8 +38,9 @@ public sealed class BrokerContainer : IAsyncDisposable
     /// <summary>Starts a broker and waits until it answers; its address stays the same over <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</summary>
     /// <param name="network">Network in which other containers reach it as <see cref="Alias"/>; none by default.</param>
     /// <param name="certificates">With them the broker speaks TLS and nothing else, as by <c>compose/tls.yaml</c>.</param>
+    /// <param name="asksForCertificates">Whether it speaks to those alone who show a certificate by the same authority, as by <c>compose/mutual-tls.yaml</c>.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public static async Task<BrokerContainer> StartAsync(INetwork? network = null, MeshCertificates? certificates = null, CancellationToken cancellationToken = default)
+    public static async Task<BrokerContainer> StartAsync(INetwork? network = null, MeshCertificates? certificates = null, bool asksForCertificates = false, CancellationToken cancellationToken = default)
     {
         var image = Environment.GetEnvironmentVariable("LORAMESH_RABBITMQ_IMAGE");
         var builder = new RabbitMqBuilder(string.IsNullOrEmpty(image) ? PublicImage : image)
@@ -51,6 +52,11 @@ public sealed class BrokerContainer : IAsyncDisposable
                 .WithResourceMapping(await File.ReadAllBytesAsync(certificates.CertificateFile, cancellationToken), "/run/tls/broker.pem")
                 .WithResourceMapping(await File.ReadAllBytesAsync(certificates.KeyFile, cancellationToken), "/run/tls/broker.key")
                 .WithResourceMapping(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "compose", "tls.conf"), cancellationToken), "/etc/rabbitmq/conf.d/50-tls.conf");
+        }
+
+        if (asksForCertificates)
+        {
+            builder = builder.WithResourceMapping(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "compose", "mutual-tls.conf"), cancellationToken), "/etc/rabbitmq/conf.d/60-mutual-tls.conf");
         }
 
         var container = (network is null ? builder : builder.WithNetwork(network).WithNetworkAliases(Alias)).Build();

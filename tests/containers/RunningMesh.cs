@@ -132,7 +132,7 @@ public sealed class RunningMesh : IAsyncDisposable
     {
         _network = new NetworkBuilder().Build();
         await _network.CreateAsync(cancellationToken);
-        _broker = await BrokerContainer.StartAsync(_network, _certificates, cancellationToken);
+        _broker = await BrokerContainer.StartAsync(_network, _certificates, cancellationToken: cancellationToken);
 
         // The exchange among them: a store announces only to what is there before it.
         await _broker.ImportDefinitionsAsync(Path.Combine(AppContext.BaseDirectory, "compose", "definitions.json"), cancellationToken);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LoraMesh.Hosting.Configuration;
 
 namespace LoraMesh.Control.Dashboard;
 
@@ -21,6 +22,12 @@ public sealed class DashboardOptions : IValidatableObject
     /// <summary>PEM file of the authorities that vouch for inference's certificate, if the system's do not.</summary>
     public string? InferenceCaFile { get; set; }
 
+    /// <summary>PEM file of the certificate by which control shows inference who it is, where inference asks for one.</summary>
+    public string? InferenceCertificateFile { get; set; }
+
+    /// <summary>PEM file of that certificate's private key.</summary>
+    public string? InferenceKeyFile { get; set; }
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -32,6 +39,11 @@ public sealed class DashboardOptions : IValidatableObject
         if (InferenceCaFile is not null && !File.Exists(InferenceCaFile))
         {
             yield return new ValidationResult($"InferenceCaFile is '{InferenceCaFile}', which does not exist", [nameof(InferenceCaFile)]);
+        }
+
+        foreach (var problem in ClientCertificate.Problems(InferenceCertificateFile, InferenceKeyFile, "Inference"))
+        {
+            yield return new ValidationResult(problem, [nameof(InferenceCertificateFile)]);
         }
     }
 }

@@ -52,6 +52,12 @@ public sealed class DatabaseOptions : IValidatableObject
     /// <summary>PEM file of the authorities that the server's certificate is checked against; none means the system's.</summary>
     public string? CaFile { get; set; }
 
+    /// <summary>PEM file of the certificate by which this process shows who it is, where the server asks for one.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file of that certificate's private key.</summary>
+    public string? KeyFile { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -68,6 +74,11 @@ public sealed class DatabaseOptions : IValidatableObject
         if (CaFile is not null && !System.IO.File.Exists(CaFile))
         {
             yield return new ValidationResult($"CaFile is '{CaFile}', which does not exist", [nameof(CaFile)]);
+        }
+
+        foreach (var problem in ClientCertificate.Problems(CertificateFile, KeyFile))
+        {
+            yield return new ValidationResult(problem, [nameof(CertificateFile)]);
         }
     }
 }

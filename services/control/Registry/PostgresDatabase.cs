@@ -107,6 +107,8 @@ public sealed class PostgresDatabase : IRegistryDatabase
         Password = SecretText.Read(options.Password, options.PasswordFile),
         SslMode = options.Tls ? SslMode.VerifyFull : SslMode.Disable,
         RootCertificate = options.CaFile,
+        SslCertificate = options.CertificateFile,
+        SslKey = options.KeyFile,
         ApplicationName = "loramesh-control",
         // A server that vanished without a word is noticed, also by a connection that only holds a lock.
         KeepAlive = 15,

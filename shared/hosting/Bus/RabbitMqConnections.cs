@@ -34,6 +34,10 @@ public static class RabbitMqConnections
                 CertificateValidationCallback = (_, certificate, _, problems) =>
                     options.CaFile is { } file ? BrokerCertificate.IsTrusted(certificate, problems, file) : problems == SslPolicyErrors.None,
             };
+            if (ClientCertificate.Read(options.CertificateFile, options.KeyFile) is { } certificate)
+            {
+                factory.Ssl.Certs = [certificate];
+            }
         }
 
         return factory;

@@ -48,6 +48,12 @@ internal static class RabbitMqTransport
     {
         tls.ServerName = options.Host;
         tls.Protocol = System.Security.Authentication.SslProtocols.None;
+        if (ClientCertificate.Read(options.CertificateFile, options.KeyFile) is { } certificate)
+        {
+            // The password still says who it is to the broker; the certificate lets the connection come about.
+            tls.Certificate = certificate;
+        }
+
         if (options.CaFile is { } file)
         {
             tls.CertificateValidationCallback = (_, certificate, _, problems) => BrokerCertificate.IsTrusted(certificate, problems, file);

@@ -48,6 +48,12 @@ public sealed class BusOptions : IValidatableObject
     /// <summary>PEM file of the authorities that the broker's certificate is checked against; none means the system's.</summary>
     public string? CaFile { get; set; }
 
+    /// <summary>PEM file of the certificate by which this process shows who it is, where the broker asks for one.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file of that certificate's private key.</summary>
+    public string? KeyFile { get; set; }
+
     /// <summary>The port that is meant.</summary>
     internal int PortOrDefault => Port ?? (Tls ? 5671 : 5672);
 
@@ -67,6 +73,16 @@ public sealed class BusOptions : IValidatableObject
         if (CaFile is not null && !File.Exists(CaFile))
         {
             yield return new ValidationResult($"CaFile is '{CaFile}', which does not exist", [nameof(CaFile)]);
+        }
+
+        foreach (var problem in ClientCertificate.Problems(CertificateFile, KeyFile))
+        {
+            yield return new ValidationResult(problem, [nameof(CertificateFile)]);
+        }
+
+        if (CertificateFile is not null && !Tls)
+        {
+            yield return new ValidationResult("a certificate is shown over TLS alone; set Bus:Tls", [nameof(Tls)]);
         }
     }
 }

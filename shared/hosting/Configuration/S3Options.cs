@@ -27,6 +27,12 @@ public sealed class S3Options
     /// <summary>PEM file of the authorities that the server's certificate is checked against; none means the system's.</summary>
     public string? CaFile { get; set; }
 
+    /// <summary>PEM file of the certificate by which this process shows who it is, where the server asks for one.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file of that certificate's private key.</summary>
+    public string? KeyFile { get; set; }
+
     /// <summary>What keeps a store from being made of these settings.</summary>
     internal IEnumerable<ValidationResult> Problems()
     {
@@ -44,9 +50,14 @@ public sealed class S3Options
         {
             yield return new ValidationResult($"CaFile is '{CaFile}', which does not exist", [nameof(StorageOptions.S3)]);
         }
+
+        foreach (var problem in ClientCertificate.Problems(CertificateFile, KeyFile))
+        {
+            yield return new ValidationResult(problem, [nameof(StorageOptions.S3)]);
+        }
     }
 
     /// <summary>The settings of a store that spools into <paramref name="spoolFolder"/>.</summary>
     internal S3Settings Read(string spoolFolder) =>
-        new(Endpoint!, SecretText.Read(AccessKey, AccessKeyFile), SecretText.Read(SecretKey, SecretKeyFile), Region, CaFile, spoolFolder);
+        new(Endpoint!, SecretText.Read(AccessKey, AccessKeyFile), SecretText.Read(SecretKey, SecretKeyFile), Region, CaFile, spoolFolder) { Certificate = ClientCertificate.Read(CertificateFile, KeyFile) };
 }

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace LoraMesh.Storage.S3;
@@ -17,7 +16,12 @@ internal static class S3Http
         };
         if (settings.CaFile is { } file)
         {
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(file) };
+            handler.SslOptions.CertificateChainPolicy = Trusting(file);
+        }
+
+        if (settings.Certificate is { } certificate)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
         }
 
         // Contents may take hours; what must not is bounded where it is sent.

@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Security;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using LoraMesh.Contracts;
+using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -26,15 +26,8 @@ internal sealed class InferenceClient : IDisposable
     {
         _options = options.Value;
         _server = server;
-        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false, AllowAutoRedirect = false };
-        if (_options.InferenceCaFile is { } file)
-        {
-            // Host names are still checked: the policy only says which roots are trusted.
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(file);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        }
-
+        var handler = TrustedHttp.Handler(_options.InferenceCaFile, ClientCertificate.Read(_options.InferenceCertificateFile, _options.InferenceKeyFile));
+        (handler.UseProxy, handler.AllowAutoRedirect) = (false, false);
         _http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(5) };
     }
 
