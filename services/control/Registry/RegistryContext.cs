@@ -70,6 +70,7 @@ public abstract class RegistryContext(DbContextOptions options) : DbContext(opti
             runs.HasIndex(row => row.Project).IsUnique().HasFilter("NOT \"Ended\"").HasDatabaseName("IX_Runs_OneOpenPerProject");
             runs.HasIndex(row => new { row.Project, row.Number });
             runs.HasIndex(row => new { row.Project, row.Version });
+            runs.HasIndex(row => new { row.State, row.Number });
         });
         modelBuilder.Entity<JobRow>(jobs =>
         {

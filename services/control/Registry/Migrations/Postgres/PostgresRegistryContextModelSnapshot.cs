@@ -389,6 +389,8 @@ namespace LoraMesh.Control.Registry.Migrations.Postgres
 
                     b.HasIndex("Project", "Version");
 
+                    b.HasIndex("State", "Number");
+
                     b.ToTable("Runs");
                 });
 

@@ -378,6 +378,8 @@ namespace LoraMesh.Control.Registry.Migrations.Sqlite
 
                     b.HasIndex("Project", "Version");
 
+                    b.HasIndex("State", "Number");
+
                     b.ToTable("Runs");
                 });
 
