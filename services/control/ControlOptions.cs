@@ -40,6 +40,22 @@ public sealed class ControlOptions
     [Range(1.0, 1099511627776.0)]
     public long MaxFileBytes { get; set; } = 512L * 1024 * 1024;
 
+    /// <summary>Requests that one caller may send a second on average; 0 for any number. Where access is open, a caller is an address.</summary>
+    [Range(0, 100_000)]
+    public int RequestsPerSecond { get; set; } = 100;
+
+    /// <summary>Requests that one caller may send at once after a while without any; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestBurst { get; set; } = 500;
+
+    /// <summary>Uploads of one caller at once; 1 to 1000.</summary>
+    [Range(1, 1000)]
+    public int UploadsAtOnce { get; set; } = 8;
+
+    /// <summary>Uploads of one caller that may wait for these; the next one is refused. 0 to 100,000.</summary>
+    [Range(0, 100_000)]
+    public int UploadsWaiting { get; set; } = 256;
+
     /// <summary>Most files that one run trains on; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxFilesPerRun { get; set; } = 10_000;

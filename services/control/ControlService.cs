@@ -27,6 +27,7 @@ public static class ControlService
         services.AddCheckedOptions<WebhooksOptions>(WebhooksOptions.Section);
         services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton(provider => new RegistryStore(OpenDatabase(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditTrail>();
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthEndpoints.Ready]);
 
         services.AddSingleton<OutboxDispatcher>();
@@ -57,6 +58,7 @@ public static class ControlService
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookDispatcher>();
 
+        services.AddControlLimits();
         services.AddDashboard();
 
         // First, so that no loop starts runs of what former ones have taken.
@@ -84,7 +86,7 @@ public static class ControlService
     /// <summary>Adds the API below <c>/api/v1</c>.</summary>
     public static IEndpointRouteBuilder MapControl(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup("/api/v1").WithMetadata(new Limited(IsUpload: false));
         api.MapRuns();
         api.MapDrops();
         api.MapAdapters();

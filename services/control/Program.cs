@@ -1,3 +1,4 @@
+using LoraMesh.Control.Api;
 using LoraMesh.Control.Dashboard;
 using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
@@ -19,6 +20,7 @@ public sealed class Program
         await using var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
+        app.UseControlLimits();
         app.UseDashboard();
         app.MapLoraMeshHealth();
         app.MapLoraMeshMetrics();

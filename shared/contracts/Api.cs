@@ -206,6 +206,9 @@ public sealed record AdapterList
 {
     /// <summary>The versions.</summary>
     public required IReadOnlyList<AdapterView> Data { get; init; }
+
+    /// <summary>What to send as <c>before</c> for older ones; null where there are none.</summary>
+    public int? Next { get; init; }
 }
 
 /// <summary>What became of one drop.</summary>

@@ -59,9 +59,20 @@ public sealed class SuiteClient : IDisposable
     public Task<DataReport?> FindReportAsync(string run, CancellationToken cancellationToken) =>
         FindAsync<DataReport>($"api/v1/runs/{Uri.EscapeDataString(run)}/report", cancellationToken);
 
-    /// <summary>Versions of a project's adapter, newest first.</summary>
-    public async Task<IReadOnlyList<AdapterView>> ListAdaptersAsync(string project, CancellationToken cancellationToken) =>
-        (await GetAsync<AdapterList>($"api/v1/projects/{project}/adapters", cancellationToken)).Data;
+    /// <summary>Every version of a project's adapter, newest first.</summary>
+    public async Task<IReadOnlyList<AdapterView>> ListAdaptersAsync(string project, CancellationToken cancellationToken)
+    {
+        var found = new List<AdapterView>();
+        int? before = null;
+        do
+        {
+            var page = await GetAsync<AdapterList>($"api/v1/projects/{project}/adapters{(before is null ? "" : $"?before={before}")}", cancellationToken);
+            found.AddRange(page.Data);
+            before = page.Next;
+        }
+        while (before is not null);
+        return found;
+    }
 
     /// <summary>Makes a version of a project's adapter its champion.</summary>
     public Task<AdapterView> PromoteAsync(string project, PromoteRequest body, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using LoraMesh.AllInOne.Commands;
 using LoraMesh.Control;
+using LoraMesh.Control.Api;
 using LoraMesh.Control.Dashboard;
 using LoraMesh.DatasetPrep;
 using LoraMesh.Evaluator;
@@ -123,6 +124,7 @@ public sealed class SuiteHost : IAsyncDisposable
         var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
+        app.UseControlLimits();
         app.UseDashboard();
         app.MapLoraMeshHealth();
         app.MapLoraMeshMetrics();

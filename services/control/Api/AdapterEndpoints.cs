@@ -1,6 +1,8 @@
+using System.Globalization;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Queries;
+using LoraMesh.Control.Registry.Rows;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
 
@@ -9,13 +11,26 @@ namespace LoraMesh.Control.Api;
 /// <summary>What can be asked of a project's adapters.</summary>
 public static class AdapterEndpoints
 {
+    private const int MostNamed = 20;
+
     /// <summary>Adds the routes below <c>/projects/{project}</c> that concern adapters.</summary>
     public static void MapAdapters(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/projects/{project}/adapters", async (string project, RunViews views, CancellationToken cancellationToken) =>
-            ApiResults.Ok(await views.AdaptersAsync(project, cancellationToken))).Needs(AccessRoles.Viewer);
+        api.MapGet("/projects/{project}/adapters", ListAsync).Needs(AccessRoles.Viewer);
         api.MapPost("/projects/{project}/promote", PromoteAsync).Needs(AccessRoles.Operator);
         api.MapPost("/projects/{project}/rollback", RollBackAsync).Needs(AccessRoles.Operator);
+    }
+
+    private static async Task<IResult> ListAsync(string project, string? limit, string? before, RunViews views, CancellationToken cancellationToken)
+    {
+        var count = ListLimit.Read(limit, RunViews.DefaultVersions, out var problem);
+        var first = 0;
+        if (problem is null && before is not null && !(int.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out first) && first > 0))
+        {
+            problem = ApiError.BadRequest($"before is '{before}', expected a version, as the answer before gave it in 'next'.", "before", "bad_before");
+        }
+
+        return problem ?? ApiResults.Ok(await views.AdaptersAsync(project, cancellationToken, first > 0 ? first : null, count));
     }
 
     private static async Task<IResult> PromoteAsync(string project, HttpRequest request, ManualPromotion promotion, RunViews views, CancellationToken cancellationToken)
@@ -44,15 +59,19 @@ public static class AdapterEndpoints
 
     private static async Task<IResult> AnswerAsync(string project, string wanted, PromotionProblem? refused, RunViews views, CancellationToken cancellationToken)
     {
-        var adapters = (await views.AdaptersAsync(project, cancellationToken)).Data;
-        var known = adapters.Count == 0 ? "it has no version yet" : $"it has versions {string.Join(", ", adapters.Select(adapter => adapter.Version))}";
+        if (refused is null)
+        {
+            return ApiResults.Ok(await views.FindAliasAsync(project, AliasRow.Champion, cancellationToken));
+        }
+
+        var newest = await views.AdaptersAsync(project, cancellationToken, limit: MostNamed);
+        var known = newest.Data.Count == 0 ? "it has no version yet" : $"it has versions {string.Join(", ", newest.Data.Select(adapter => adapter.Version))}{(newest.Next is null ? "" : " and earlier ones")}";
         return refused switch
         {
             PromotionProblem.NoSuchVersion => ApiError.NotFound($"Project '{project}' does not have {wanted}: {known}.", "version", "version_not_found"),
             PromotionProblem.NothingBefore => ApiError.Conflict($"Project '{project}' has no earlier champion to return to: {known}.", "project", "nothing_to_roll_back"),
             PromotionProblem.IsCollected => ApiError.Conflict($"The adapter of {wanted} of project '{project}' was removed from the store, since it was not to be kept. Drop its data again.", "version", "version_collected"),
-            PromotionProblem.IsChampion => ApiError.Conflict($"In project '{project}' {wanted} is champion already.", "version", "already_champion"),
-            _ => ApiResults.Ok(adapters.Single(adapter => adapter.Aliases.Contains("champion"))),
+            _ => ApiError.Conflict($"In project '{project}' {wanted} is champion already.", "version", "already_champion"),
         };
     }
 }

@@ -13,7 +13,7 @@ public static class DropEndpoints
     /// <summary>Adds <c>PUT /projects/{project}/inbox/{key}</c> and <c>GET /drops</c>.</summary>
     public static void MapDrops(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync).Needs(AccessRoles.Operator);
+        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync).Needs(AccessRoles.Operator).WithMetadata(new Limited(IsUpload: true));
         api.MapGet("/drops", GetAsync).Needs(AccessRoles.Viewer);
     }
 
@@ -26,7 +26,7 @@ public static class DropEndpoints
         }
 
         var condition = http.Request.Headers.IfNoneMatch.ToString() == "*" ? PutCondition.IfAbsent : default;
-        return await upload.StoreAsync(project, PathOf(http), http.Request.Body, http.Request.ContentLength, condition, cancellationToken) switch
+        return await upload.StoreAsync(project, PathOf(http), http.Request.Body, http.Request.ContentLength, condition, Caller.Of(http).Name, cancellationToken) switch
         {
             { Receipt: { } receipt } => ApiResults.Created(receipt),
             { Problem: { } problem } => ApiError.Create(problem.Status, problem.Message, problem.Param, problem.Code),

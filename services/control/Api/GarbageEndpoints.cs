@@ -12,7 +12,7 @@ public static class GarbageEndpoints
     public static void MapGarbage(this IEndpointRouteBuilder api) => api.MapPost("/garbage", async (HttpRequest request, GarbageCollector collector, CancellationToken cancellationToken) =>
     {
         var (body, problem) = await RequestBody.ReadAsync<GarbageRequest>(request, cancellationToken);
-        return problem ?? (await collector.CollectAsync(body?.DryRun ?? false, cancellationToken) is { } report
+        return problem ?? (await collector.CollectAsync(body?.DryRun ?? false, Caller.Of(request.HttpContext).Name, cancellationToken) is { } report
             ? ApiResults.Ok(report)
             : ApiError.Conflict("Another process is collecting garbage; ask again later.", null, "already_collecting"));
     }).Needs(AccessRoles.Admin, everyProject: true);

@@ -1,5 +1,6 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Intake;
+using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Storage;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Control.Api;
 
 /// <summary>Takes a file into a project's inbox: streamed, bounded, whole or not at all.</summary>
-public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal intake, IOptions<ControlOptions> options)
+public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal intake, AuditTrail audit, IOptions<ControlOptions> options)
 {
     /// <summary>Most bytes that are taken.</summary>
     public long Limit => options.Value.MaxFileBytes;
@@ -18,8 +19,9 @@ public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal in
     /// <param name="content">Its bytes.</param>
     /// <param name="length">How many there are, where that is known beforehand.</param>
     /// <param name="condition">What must hold of the file that may be there.</param>
+    /// <param name="who">Who sends it, for the audit trail.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is stored then.</param>
-    public async Task<UploadResult> StoreAsync(string project, string path, Stream content, long? length, PutCondition condition, CancellationToken cancellationToken)
+    public async Task<UploadResult> StoreAsync(string project, string path, Stream content, long? length, PutCondition condition, string who, CancellationToken cancellationToken)
     {
         var limit = options.Value.MaxFileBytes;
         var key = $"{project}/{path}";
@@ -42,8 +44,8 @@ public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal in
         {
             await using var body = new BoundedStream(content, limit);
             return InboxKey.Parse(key).Kind == InboxKind.Settings
-                ? await StoreSettingsAsync(project, key, body, condition, cancellationToken)
-                : await PutAsync(project, key, body, condition, cancellationToken);
+                ? await StoreSettingsAsync(project, key, body, condition, who, cancellationToken)
+                : await PutAsync(project, key, body, condition, who, cancellationToken);
         }
         catch (BodyTooLargeException)
         {
@@ -95,7 +97,7 @@ public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal in
         return null;
     }
 
-    private async Task<UploadResult> StoreSettingsAsync(string project, string key, Stream body, PutCondition condition, CancellationToken cancellationToken)
+    private async Task<UploadResult> StoreSettingsAsync(string project, string key, Stream body, PutCondition condition, string who, CancellationToken cancellationToken)
     {
         using var text = new MemoryStream();
         await using var bounded = new BoundedStream(body, ProjectYaml.MaxBytes);
@@ -114,10 +116,10 @@ public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal in
         }
 
         text.Position = 0;
-        return await PutAsync(project, key, text, condition, cancellationToken);
+        return await PutAsync(project, key, text, condition, who, cancellationToken);
     }
 
-    private async Task<UploadResult> PutAsync(string project, string key, Stream body, PutCondition condition, CancellationToken cancellationToken)
+    private async Task<UploadResult> PutAsync(string project, string key, Stream body, PutCondition condition, string who, CancellationToken cancellationToken)
     {
         var stored = await blobs.PutAsync(Buckets.Inbox, key, body, condition, cancellationToken);
         var found = await blobs.StatAsync(Buckets.Inbox, key, cancellationToken);
@@ -125,6 +127,8 @@ public sealed class InboxUpload(IBlobStore blobs, Ledger ledger, IntakeSignal in
             ? await ledger.EnterAsync(project, found, stored.Sha256, cancellationToken)
             : null;
         intake.Poke(project);
+        var what = InboxKey.Parse(key).Kind == InboxKind.Settings ? "settings_uploaded" : "data_uploaded";
+        await audit.AddAsync(who, what, project, $"{key}, {stored.Bytes} bytes, SHA-256 {stored.Sha256}.", cancellationToken);
         return new UploadResult(new DropReceipt { Bucket = stored.Bucket, Key = key, Etag = found?.ETag ?? "", Bytes = stored.Bytes, Sha256 = stored.Sha256, Run = run }, null);
     }
 }

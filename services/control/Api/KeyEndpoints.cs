@@ -1,6 +1,5 @@
 using LoraMesh.Contracts;
 using LoraMesh.Control.Registry;
-using LoraMesh.Control.Registry.Rows;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Storage;
@@ -28,7 +27,7 @@ public static class KeyEndpoints
         return ApiResults.Ok(new ApiKeyList { Data = [.. (await keys.ListAsync(cancellationToken)).Where(key => IsWithin(caller, key.Projects)).Select(key => Show(key))] });
     }
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeys keys, RegistryStore registry, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeys keys, AuditTrail audit, CancellationToken cancellationToken)
     {
         var (body, problem) = await RequestBody.ReadAsync<CreateKeyRequest>(request, cancellationToken);
         var caller = Caller.Of(request.HttpContext);
@@ -40,11 +39,11 @@ public static class KeyEndpoints
         var role = body!.Role ?? AccessRoles.Viewer;
         var life = body.Days is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
         var (record, key) = await keys.CreateAsync(body.Name!, role, body.Projects, life, caller.Name, cancellationToken);
-        await AuditAsync(registry, time, caller, "key_created", $"Key {record.Id} of '{record.Name}', {record.Role} of {Describe(record.Projects)}.", cancellationToken);
+        await audit.AddAsync(caller.Name, "key_created", "", $"Key {record.Id} of '{record.Name}', {record.Role} of {Describe(record.Projects)}.", cancellationToken);
         return ApiResults.Ok(Show(record, key));
     }
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext http, ApiKeys keys, RegistryStore registry, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, ApiKeys keys, AuditTrail audit, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(http);
         if (await keys.RevokeAsync(id, key => IsWithin(caller, key.Projects), cancellationToken) is not { } record)
@@ -52,7 +51,7 @@ public static class KeyEndpoints
             return ApiError.NotFound($"There is no key '{id}'. GET /api/v1/keys lists them.", "id", "key_not_found");
         }
 
-        await AuditAsync(registry, time, caller, "key_revoked", $"Key {record.Id} of '{record.Name}'.", cancellationToken);
+        await audit.AddAsync(caller.Name, "key_revoked", "", $"Key {record.Id} of '{record.Name}'.", cancellationToken);
         return ApiResults.Ok(Show(record));
     }
 
@@ -61,6 +60,11 @@ public static class KeyEndpoints
         if (body?.Name is not { Length: > 0 and <= MaxName } name || name.Any(char.IsControl) || string.IsNullOrWhiteSpace(name))
         {
             return ApiError.BadRequest($"name is '{body?.Name}', expected 1 to {MaxName} printable characters that say whose the key is.", "name", "bad_name");
+        }
+
+        if (name.StartsWith(Caller.TokenPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return ApiError.BadRequest($"name is '{name}', but what begins with '{Caller.TokenPrefix}' names whoever bears a token. Choose another.", "name", "bad_name");
         }
 
         if (body.Role is { } role && !AccessRoles.All.Contains(role))
@@ -80,21 +84,12 @@ public static class KeyEndpoints
 
         return IsWithin(caller, body.Projects is { Count: > 0 } ? body.Projects : null)
             ? null
-            : ApiError.Create(StatusCodes.Status403Forbidden, $"The key of '{caller.Name}' is for {Describe(caller.Projects)} and can make keys for these alone.", "projects", "project_not_covered");
+            : ApiError.Create(StatusCodes.Status403Forbidden, $"'{caller.Name}' is administrator of {Describe(caller.ProjectsFor(AccessRoles.Admin))} and can make keys for these alone.", "projects", "project_not_covered");
     }
 
     // An administrator of some projects rules over keys of these alone.
     private static bool IsWithin(Caller caller, IReadOnlyList<string>? projects) =>
-        caller.Projects is null || (projects is not null && projects.All(caller.Covers));
-
-    private static Task AuditAsync(RegistryStore registry, TimeProvider time, Caller caller, string what, string why, CancellationToken cancellationToken) =>
-        registry.WriteAsync(
-            context =>
-            {
-                context.Audit.Add(new AuditRow { At = time.GetUtcNow(), Who = caller.Name, What = what, Project = "", Why = why });
-                return Task.CompletedTask;
-            },
-            cancellationToken);
+        caller.HasEverywhere(AccessRoles.Admin) || (projects is not null && projects.All(project => caller.Has(AccessRoles.Admin, project)));
 
     private static string Describe(IReadOnlyList<string>? projects) => projects is null ? "all projects" : string.Join(", ", projects);
 

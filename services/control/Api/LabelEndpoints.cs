@@ -54,5 +54,5 @@ public static class LabelEndpoints
         $"The alias is '{alias}', expected 1 to 63 lower-case letters, digits and dashes, such as canary. champion and previous move with promote and rollback.", "alias", "bad_alias");
 
     private static async Task<IResult> ShowAsync(string project, int version, RunViews views, CancellationToken cancellationToken) =>
-        ApiResults.Ok((await views.AdaptersAsync(project, cancellationToken)).Data.Single(adapter => adapter.Version == version));
+        ApiResults.Ok(await views.FindVersionAsync(project, version, cancellationToken));
 }

@@ -21,15 +21,15 @@ public static class QuarantineEndpoints
         api.MapPost("/quarantine/{id}/discard", DiscardAsync).Needs(AccessRoles.Admin, everyProject: true);
     }
 
-    private static async Task<IResult> ReplayAsync(string id, QuarantineReplay replay, CancellationToken cancellationToken) => await replay.ReplayAsync(id, cancellationToken) switch
+    private static async Task<IResult> ReplayAsync(string id, HttpContext http, QuarantineReplay replay, CancellationToken cancellationToken) => await replay.ReplayAsync(id, Caller.Of(http).Name, cancellationToken) switch
     {
         (null, _) => NoSuchEntry(id),
         ({ } entry, false) => ApiError.Conflict(QuarantineReplay.WhyNot(entry), "id", "not_replayable"),
         var (entry, _) => ApiResults.Ok(entry),
     };
 
-    private static async Task<IResult> DiscardAsync(string id, QuarantineReplay replay, CancellationToken cancellationToken) =>
-        await replay.DiscardAsync(id, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id);
+    private static async Task<IResult> DiscardAsync(string id, HttpContext http, QuarantineReplay replay, CancellationToken cancellationToken) =>
+        await replay.DiscardAsync(id, Caller.Of(http).Name, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id);
 
     private static IResult NoSuchEntry(string id) => ApiError.NotFound($"Nothing in quarantine has the id '{id}'. GET /api/v1/quarantine lists what is there.", "id", "not_in_quarantine");
 }

@@ -2,6 +2,7 @@ using LoraMesh.Contracts;
 using LoraMesh.Control.Dashboard.Access;
 using LoraMesh.Control.Dashboard.Playground;
 using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting.Http;
 using LoraMesh.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -19,12 +20,10 @@ public static class DashboardService
     // A project.yaml as one types it is the largest thing that a page sends at once; files come in pieces.
     private const int MaxMessageBytes = 512 * 1024;
 
-    /// <summary>Puts pages, their scripts, sign-in and security headers into the program. Call it after <c>UseLoraMeshAccess</c>.</summary>
+    /// <summary>Puts pages, their scripts and sign-in into the program. Call it after <c>UseLoraMeshAccess</c>.</summary>
     public static WebApplication UseDashboard(this WebApplication app)
     {
-        app.UseSecurityHeaders();
         app.UseCrossSiteGuard();
-        app.UseErrorPages();
         app.UseAntiforgery();
         app.MapDashboardAssets();
         app.MapSessions();
@@ -44,6 +43,8 @@ public static class DashboardService
     internal static void AddDashboard(this IServiceCollection services)
     {
         services.AddCheckedOptions<DashboardOptions>(DashboardOptions.Section);
+        services.AddSingleton<IStartupFilter, SecurityHeaders>();
+        services.Configure<ErrorPageOptions>(pages => pages.TryShow = ErrorPages.TryShowAsync);
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
             circuits.DisconnectedCircuitMaxRetained = 20;

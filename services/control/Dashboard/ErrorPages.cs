@@ -1,20 +1,27 @@
 using LoraMesh.Control.Dashboard.Pages;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LoraMesh.Control.Dashboard;
 
-/// <summary>Answers people with a page where programs get JSON: at an address without anything.</summary>
+/// <summary>Answers people with a page where programs get JSON: at an address without anything, and where a request failed.</summary>
 internal static class ErrorPages
 {
-    /// <summary>Shapes empty answers to browsers.</summary>
-    public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    /// <summary>Shows a page for a status, or says false where a program asks, or where the status has no page.</summary>
+    public static Task<bool> TryShowAsync(HttpContext http, int status) => !WantsPage(http.Request) ? Task.FromResult(false) : status switch
     {
-        await next(http);
-        if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentLength: null, ContentType: null } && WantsPage(http.Request))
-        {
-            await new RazorComponentResult<Nothing> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(http);
-        }
-    });
+        StatusCodes.Status404NotFound => ShowAsync<Nothing>(http, status),
+        StatusCodes.Status500InternalServerError => ShowAsync<Failed>(http, status),
+        StatusCodes.Status503ServiceUnavailable => ShowAsync<Away>(http, status),
+        _ => Task.FromResult(false),
+    };
+
+    private static async Task<bool> ShowAsync<TPage>(HttpContext http, int status)
+        where TPage : IComponent
+    {
+        await new RazorComponentResult<TPage> { StatusCode = status }.ExecuteAsync(http);
+        return true;
+    }
 
     private static bool WantsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)

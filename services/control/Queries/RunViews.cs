@@ -11,6 +11,9 @@ namespace LoraMesh.Control.Queries;
 /// <summary>Runs and adapters as the API shows them.</summary>
 public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvider time)
 {
+    /// <summary>Versions in a page where nobody says how many.</summary>
+    public const int DefaultVersions = 200;
+
     /// <summary>A run, or null.</summary>
     public async Task<RunView?> FindAsync(string runId, CancellationToken cancellationToken) =>
         await RowAsync(runId, cancellationToken) is { } row ? Show(row) : null;
@@ -55,14 +58,26 @@ public sealed class RunViews(RegistryStore registry, RunBoard board, TimeProvide
         return new RunPage(rows.ConvertAll(Show), hasNewer ? rows[0].Number : null, hasOlder ? rows[^1].Number : null);
     }, cancellationToken);
 
-    /// <summary>The versions of a project, newest first.</summary>
-    public Task<AdapterList> AdaptersAsync(string project, CancellationToken cancellationToken) => registry.ReadAsync(async context =>
+    /// <summary>A page of a project's versions, newest first.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="before">Only versions below this one; null for the newest.</param>
+    /// <param name="limit">How many at most.</param>
+    public async Task<AdapterList> AdaptersAsync(string project, CancellationToken cancellationToken, int? before = null, int limit = DefaultVersions)
     {
-        var aliases = await context.Aliases.Where(row => row.Project == project).OrderBy(row => row.Name).ToListAsync(cancellationToken);
-        var tags = (await context.Tags.Where(row => row.Project == project).OrderBy(row => row.Key).ToListAsync(cancellationToken)).ToLookup(row => row.Version);
-        var versions = await context.Versions.Where(row => row.Project == project).OrderByDescending(row => row.Version).ToListAsync(cancellationToken);
-        return new AdapterList { Data = versions.ConvertAll(version => Show(version, aliases, tags[version.Version])) };
-    }, cancellationToken);
+        var found = await VersionsAsync(project, before, limit + 1, cancellationToken);
+        return found.Count <= limit ? new AdapterList { Data = found } : new AdapterList { Data = found[..limit], Next = found[limit - 1].Version };
+    }
+
+    /// <summary>One version of a project, or null.</summary>
+    public async Task<AdapterView?> FindVersionAsync(string project, int version, CancellationToken cancellationToken) =>
+        (await VersionsAsync(project, version + 1, 1, cancellationToken)) is [var found] && found.Version == version ? found : null;
+
+    /// <summary>The version of a project that an alias points to, or null.</summary>
+    public async Task<AdapterView?> FindAliasAsync(string project, string alias, CancellationToken cancellationToken) =>
+        await registry.ReadAsync(context => context.Aliases.Where(row => row.Project == project && row.Name == alias).Select(row => (int?)row.Version).SingleOrDefaultAsync(cancellationToken), cancellationToken) is { } version
+            ? await FindVersionAsync(project, version, cancellationToken)
+            : null;
 
     /// <summary>Some versions of a project, newest first.</summary>
     /// <param name="project">The project.</param>

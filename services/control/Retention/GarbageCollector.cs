@@ -11,13 +11,16 @@ namespace LoraMesh.Control.Retention;
 /// Mark and sweep over the store: the registry's rows are the roots; what none of them refers to and is older than the grace
 /// period is removed. Projects with an open run are left alone. The inbox, base models and quarantine are people's own.
 /// </summary>
-public sealed class GarbageCollector(RegistryStore registry, IBlobStore blobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<GarbageCollector> log)
+public sealed class GarbageCollector(RegistryStore registry, IBlobStore blobs, IOptions<RetentionOptions> options, AuditTrail audit, TimeProvider time, ILogger<GarbageCollector> log)
 {
     private const int MaxItems = 1000;
 
     /// <summary>Collects, or only tells what would be.</summary>
+    /// <param name="dryRun">Whether it only tells.</param>
+    /// <param name="who">Who wants it, for the audit trail.</param>
+    /// <param name="cancellationToken">Ends it; what was removed stays removed.</param>
     /// <returns>What was found; null where another process is collecting.</returns>
-    public async Task<GarbageReport?> CollectAsync(bool dryRun, CancellationToken cancellationToken)
+    public async Task<GarbageReport?> CollectAsync(bool dryRun, string who, CancellationToken cancellationToken)
     {
         await using var turn = await registry.TryTakeTurnAsync(SharedWork.Garbage, cancellationToken);
         if (turn is null)
@@ -52,6 +55,11 @@ public sealed class GarbageCollector(RegistryStore registry, IBlobStore blobs, I
                     await RemoveAsync(folder, cancellationToken);
                 }
             }
+        }
+
+        if (!dryRun && found > 0)
+        {
+            await audit.AddAsync(who, "garbage_collected", "", $"{found} blobs of {bytes} bytes that nothing refers to.", cancellationToken);
         }
 
         log.GarbageCollected(dryRun, found, bytes, kept, spared);

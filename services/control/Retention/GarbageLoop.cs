@@ -13,7 +13,7 @@ public sealed class GarbageLoop(GarbageCollector collector, IOptions<RetentionOp
             await Task.Delay(options.Value.Interval, time, stoppingToken);
             try
             {
-                await collector.CollectAsync(dryRun: false, stoppingToken);
+                await collector.CollectAsync(dryRun: false, "control", stoppingToken);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {

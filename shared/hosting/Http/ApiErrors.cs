@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Hosting.Http;
 
@@ -50,17 +51,27 @@ public static class ApiErrors
         {
             await WriteAsync(context, refused.StatusCode, Explain(refused), "bad_request");
         }
-        catch (Exception weather) when (!context.Response.HasStarted && WeatherRetries.IsWeather(weather))
-        {
-            Log.Weather(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiErrors)), weather, context.Request.Method, context.Request.Path);
-            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Store, database or network are away at the moment; try again in some seconds.", "surroundings_away");
-        }
-        catch (Exception fault) when (!context.Response.HasStarted)
+        catch (Exception problem) when (!context.Response.HasStarted)
         {
             // The outermost catch of a request.
-            Log.Unhandled(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiErrors)), fault, context.Request.Method, context.Request.Path);
-            await WriteAsync(context, StatusCodes.Status500InternalServerError, "The request failed because of a fault of the server; its log has the details.", "internal_error");
+            await (Note(context, problem) == StatusCodes.Status503ServiceUnavailable
+                ? WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Store, database or network are away at the moment; try again in some seconds.", "surroundings_away")
+                : WriteAsync(context, StatusCodes.Status500InternalServerError, "The request failed because of a fault of the server; its log has the details.", "internal_error"));
         }
+    }
+
+    // 503 where trying again may help, else 500.
+    private static int Note(HttpContext context, Exception problem)
+    {
+        var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiErrors));
+        if (WeatherRetries.IsWeather(problem))
+        {
+            Log.Weather(log, problem, context.Request.Method, context.Request.Path);
+            return StatusCodes.Status503ServiceUnavailable;
+        }
+
+        Log.Unhandled(log, problem, context.Request.Method, context.Request.Path);
+        return StatusCodes.Status500InternalServerError;
     }
 
     private static string Explain(BadHttpRequestException refused) =>
@@ -74,14 +85,19 @@ public static class ApiErrors
         var status => $"The request was answered with status {status}.",
     };
 
-    private static Task WriteAsync(HttpContext context, int status, string message, string? code)
+    private static async Task WriteAsync(HttpContext context, int status, string message, string? code)
     {
         context.Response.Clear();
+        if (await context.RequestServices.GetRequiredService<IOptions<ErrorPageOptions>>().Value.TryShow(context, status))
+        {
+            return;
+        }
+
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "5";
         }
 
-        return ApiError.Create(status, message, null, code).ExecuteAsync(context);
+        await ApiError.Create(status, message, null, code).ExecuteAsync(context);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Control;
+using LoraMesh.Control.Api;
 using LoraMesh.Control.Dashboard;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Hosting;
@@ -71,6 +72,7 @@ internal sealed class ApiHarness : IAsyncDisposable
         var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();
+        app.UseControlLimits();
         app.UseDashboard();
         app.MapLoraMeshHealth();
         app.MapLoraMeshMetrics();

@@ -63,7 +63,7 @@ public sealed class GarbageCollectorTests : IDisposable
 
     public void Dispose() => _control.Dispose();
 
-    private async Task<GarbageReport> CollectAsync(bool dryRun) => (await _control.Get<GarbageCollector>().CollectAsync(dryRun, CancellationToken.None))!;
+    private async Task<GarbageReport> CollectAsync(bool dryRun) => (await _control.Get<GarbageCollector>().CollectAsync(dryRun, "test", CancellationToken.None))!;
 
     /// <summary>Runs end at every stage in every way; what each leaves behind is noted where it must stay.</summary>
     private async Task PlayAsync(int runs = Runs, int projects = 20)
