@@ -76,6 +76,26 @@ public sealed class InferenceOptions : IValidatableObject
     [Range(1024, 1L << 30)]
     public long MaxRequestBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>Largest file of requests in bytes.</summary>
+    [Range(1024, 1L << 34)]
+    public long MaxBatchBytes { get; set; } = 200L << 20;
+
+    /// <summary>Most requests of one batch.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxBatchRequests { get; set; } = 50_000;
+
+    /// <summary>Most batches that wait or are worked on; the next one is refused with 429.</summary>
+    [Range(1, 100_000)]
+    public int MaxOpenBatches { get; set; } = 1000;
+
+    /// <summary>Requests of a batch that are in line together; what comes from elsewhere shares the engine with them.</summary>
+    [Range(1, 1024)]
+    public int BatchConcurrency { get; set; } = 8;
+
+    /// <summary>How long files of requests and answers are kept.</summary>
+    [Range(typeof(TimeSpan), "00:10:00", "3650.00:00:00")]
+    public TimeSpan BatchRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Most bytes of adapters that stay loaded at once, half more than their files have; idle ones leave first, the longest unused of them ahead.</summary>
     [Range(1024, long.MaxValue)]
     public long AdapterMemoryBytes { get; set; } = 1L << 30;

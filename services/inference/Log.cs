@@ -45,4 +45,7 @@ internal static partial class Log
 
     [LoggerMessage(630, LogLevel.Warning, "The store could not be followed and will be looked at again")]
     public static partial void PollFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(640, LogLevel.Warning, "Batch {Batch} is worked on by nobody and is issued again, attempt {Attempt}")]
+    public static partial void BatchIssuedAgain(ILogger logger, string batch, int attempt);
 }

@@ -24,6 +24,9 @@ public static class Buckets
     /// <summary>Hashes of API keys: <c>keys/</c>.</summary>
     public const string Access = "lm-access";
 
+    /// <summary>Files of requests that are answered together, and their answers: <c>files/</c>, <c>batches/</c>.</summary>
+    public const string Batches = "lm-batches";
+
     /// <summary>Every bucket, in the order in which they are made.</summary>
-    public static IReadOnlyList<string> All { get; } = [Inbox, Models, Datasets, Runs, Adapters, Quarantine, Access];
+    public static IReadOnlyList<string> All { get; } = [Inbox, Models, Datasets, Runs, Adapters, Quarantine, Access, Batches];
 }

@@ -1,7 +1,12 @@
+// Batches are experimental in this client.
+#pragma warning disable OPENAI001
+
 using System.ClientModel;
 using System.Text.Json;
+using LoraMesh.Contracts;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Files;
 
 namespace LoraMesh.NumericsTests.Inference;
 
@@ -81,6 +86,30 @@ public sealed class OpenAiClientWireTests : IAsyncLifetime
         Assert.Contains("response_format.json_schema.schema.not", failure.Message, StringComparison.Ordinal);
     }
 
-    private ChatClient Chat() =>
-        new OpenAIClient(new ApiKeyCredential("not-needed"), new OpenAIClientOptions { Endpoint = new Uri(_host.Address, "v1") }).GetChatClient("tiny");
+    [Fact]
+    public async Task Client_ThatSendsABatch_GetsItsFiles()
+    {
+        var files = Client().GetOpenAIFileClient();
+        var line = """{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "tiny", "messages": [{"role": "user", "content": "x"}], "max_tokens": 2}}""";
+
+        var file = (await files.UploadFileAsync(BinaryData.FromString(line), "requests.jsonl", FileUploadPurpose.Batch)).Value;
+        var ask = JsonSerializer.Serialize(new { input_file_id = file.Id, endpoint = "/v1/chat/completions", completion_window = "24h" });
+        var batch = await Client().GetBatchClient().CreateBatchAsync(BinaryContent.Create(BinaryData.FromString(ask)), waitUntilCompleted: false);
+        JsonElement seen;
+        do
+        {
+            await Task.Delay(50);
+            seen = JsonDocument.Parse((await batch.GetBatchAsync(options: null)).GetRawResponse().Content).RootElement;
+        }
+        while (!BatchStatus.IsEnd(seen.GetProperty("status").GetString()!));
+
+        Assert.Equal(BatchStatus.Completed, seen.GetProperty("status").GetString());
+        var output = (await files.DownloadFileAsync(seen.GetProperty("output_file_id").GetString())).Value;
+        Assert.Equal("a", JsonDocument.Parse(output).RootElement.GetProperty("custom_id").GetString());
+        Assert.True((await files.DeleteFileAsync(file.Id)).Value.Deleted);
+    }
+
+    private OpenAIClient Client() => new(new ApiKeyCredential("not-needed"), new OpenAIClientOptions { Endpoint = new Uri(_host.Address, "v1") });
+
+    private ChatClient Chat() => Client().GetChatClient("tiny");
 }
