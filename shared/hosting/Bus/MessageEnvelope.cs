@@ -9,7 +9,7 @@ namespace LoraMesh.Hosting.Bus;
 public static class MessageEnvelope
 {
     private static readonly Dictionary<string, Type> Known = typeof(PrepareDataset).Assembly.GetExportedTypes()
-        .Where(type => type is { IsClass: true, IsAbstract: false })
+        .Where(type => type is { IsClass: true, IsAbstract: false, IsGenericType: false })
         .ToDictionary(type => MessageUrn.ForTypeString(type), StringComparer.Ordinal);
 
     /// <summary>Name of the message's type on the wire, or null.</summary>

@@ -74,7 +74,7 @@ public sealed class CheckedOptionsTests : IDisposable
 
         await host.StartAsync();
 
-        Assert.Equal(["lm-access", "lm-adapters", "lm-datasets", "lm-inbox", "lm-models", "lm-quarantine", "lm-runs"], Directory.GetDirectories(_folder.Path, "lm-*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["lm-access", "lm-adapters", "lm-batches", "lm-datasets", "lm-inbox", "lm-models", "lm-quarantine", "lm-runs"], Directory.GetDirectories(_folder.Path, "lm-*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await host.StopAsync();
     }
 
