@@ -50,6 +50,13 @@ public sealed class InferenceOptions : IValidatableObject
     [Range(0.0, 1.0)]
     public double CanaryMaxFailures { get; set; } = 0.05;
 
+    /// <summary>
+    /// How much longer than the champion's a canary's answers may take, by the medians of time per token; then the champion answers
+    /// all requests again. 0 does not look.
+    /// </summary>
+    [Range(0.0, 1000.0)]
+    public double CanaryMaxSlowdown { get; set; } = 2;
+
     /// <summary>Names of models that figures tell apart; the rest goes under <c>other</c>.</summary>
     [Range(0, 100_000)]
     public int MaxModelLabels { get; set; } = 200;

@@ -40,8 +40,8 @@ internal static partial class Log
     [LoggerMessage(626, LogLevel.Error, "The alias object {Key} is passed over: {Reason}")]
     public static partial void AliasUnreadable(ILogger logger, string key, string reason);
 
-    [LoggerMessage(627, LogLevel.Error, "The canary of {Project}, version {Version}, gets no more of its requests: {Failures} of {Answers} answers failed")]
-    public static partial void CanaryEnded(ILogger logger, string project, int version, int failures, int answers);
+    [LoggerMessage(627, LogLevel.Error, "The canary of {Project}, version {Version}, gets no more of its requests: {Reason}")]
+    public static partial void CanaryEnded(ILogger logger, string project, int version, string reason);
 
     [LoggerMessage(630, LogLevel.Warning, "The store could not be followed and will be looked at again")]
     public static partial void PollFailed(ILogger logger, Exception exception);

@@ -3,6 +3,7 @@ using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Hosting.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Inference;
 
@@ -15,6 +16,9 @@ public sealed class Program
         var builder = WebApplication.CreateBuilder(args);
         builder.AddLoraMeshHosting(bus => bus.AddInferenceConsumers());
         builder.AddInference();
+
+        // Who is told to end lets the answers under way come to theirs; the orchestrator's own patience has to be as long.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<InferenceOptions>>((host, inference) => host.ShutdownTimeout = inference.Value.RequestTimeout);
         var app = builder.Build();
         app.UseLoraMeshErrors();
         app.UseLoraMeshAccess();

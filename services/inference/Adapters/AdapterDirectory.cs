@@ -78,8 +78,13 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
     public async Task<ServedModel> ResolveAsync(string name, Caller caller, string? user, CancellationToken cancellationToken)
     {
         var names = _names;
-        if (names.TryGetValue(name, out var champion) && caller.Covers(champion.Alias.Project) && name == champion.Alias.Project
-            && names.TryGetValue($"{name}@{AliasReader.Canary}", out var canary) && canary != champion && canaries.TrialFor(canary.Alias, user ?? Guid.NewGuid().ToString("N")) is { } trial)
+        if (!names.TryGetValue(name, out var champion) || !caller.Covers(champion.Alias.Project) || name != champion.Alias.Project
+            || !names.TryGetValue($"{name}@{AliasReader.Canary}", out var canary) || canary == champion)
+        {
+            return await ResolveAsync(name, caller, cancellationToken);
+        }
+
+        if (canaries.TrialFor(canary.Alias, user ?? Guid.NewGuid().ToString("N")) is { } trial)
         {
             try
             {
@@ -87,11 +92,11 @@ public sealed class AdapterDirectory(IBlobStore store, AdapterShelf shelf, BaseM
             }
             catch (Exception e) when (e is ModelUnavailableException or UnknownModelException or IOException)
             {
-                trial.Report(failed: true);
+                trial.Failed();
             }
         }
 
-        return await ResolveAsync(name, caller, cancellationToken);
+        return await ResolveAsync(name, caller, cancellationToken) with { Against = canaries.TrialOf(canary.Alias) };
     }
 
     /// <summary>What exactly a name stands for now, held for one request; a canary answers by its own name only.</summary>

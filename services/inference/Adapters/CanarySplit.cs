@@ -10,7 +10,7 @@ namespace LoraMesh.Inference.Adapters;
 
 /// <summary>
 /// Which of a project's requests its canary answers: the same ones for the same user, as long as the canary is the same.
-/// One whose answers fail gets no more of them in this process until another takes its name. Thread-safe.
+/// One whose answers fail, or take too long, gets no more of them in this process until another takes its name. Thread-safe.
 /// </summary>
 public sealed class CanarySplit(IOptions<InferenceOptions> options, ILogger<CanarySplit> logger)
 {
@@ -20,7 +20,14 @@ public sealed class CanarySplit(IOptions<InferenceOptions> options, ILogger<Cana
     public CanaryTrial? TrialFor(AdapterAlias canary, string user)
     {
         ArgumentNullException.ThrowIfNull(canary);
-        if (Place(canary.AdapterId, user) >= options.Value.CanaryPercent)
+        return Place(canary.AdapterId, user) < options.Value.CanaryPercent ? TrialOf(canary) : null;
+    }
+
+    /// <summary>The trial in which a project's champion is what the canary is held against; null where it is over or nobody asks the canary.</summary>
+    public CanaryTrial? TrialOf(AdapterAlias canary)
+    {
+        ArgumentNullException.ThrowIfNull(canary);
+        if (options.Value.CanaryPercent <= 0)
         {
             return null;
         }
@@ -30,7 +37,7 @@ public sealed class CanarySplit(IOptions<InferenceOptions> options, ILogger<Cana
     }
 
     private (string AdapterId, CanaryTrial Trial) New(AdapterAlias canary) => (canary.AdapterId, new CanaryTrial(
-        options.Value.CanaryMaxFailures, (failures, answers) => Log.CanaryEnded(logger, canary.Project, canary.Version, failures, answers)));
+        options.Value.CanaryMaxFailures, options.Value.CanaryMaxSlowdown, reason => Log.CanaryEnded(logger, canary.Project, canary.Version, reason)));
 
     // From 0 to 100; another canary has other users.
     private static double Place(string adapterId, string user) =>

@@ -24,22 +24,15 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, timeout.Token);
         var request = Submit(http, model, field, encode, settings, abandoned.Token);
         var head = AnswerHead.New(format.IdPrefix, model, settings.Model, time);
+        var begun = time.GetTimestamp();
         try
         {
-            if (settings.Stream)
-            {
-                await StreamAsync(http, format, head, request, settings);
-            }
-            else
-            {
-                await WholeAsync(http, format, head, request);
-            }
-
-            model.Trial?.Report(failed: request.Events.Completion.IsFaulted);
+            var tokens = settings.Stream ? await StreamAsync(http, format, head, request, settings) : await WholeAsync(http, format, head, request);
+            Report(model, request, tokens, begun);
         }
         catch (EngineFailedException e) when (e.InnerException is not ConstraintException)
         {
-            model.Trial?.Report(failed: true);
+            model.Trial?.Failed();
             throw;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
@@ -50,6 +43,20 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
         {
             // Whatever ended the answer here, the engine need not go on with it.
             await abandoned.CancelAsync();
+        }
+    }
+
+    private void Report(ServedModel model, GenerationRequest request, int tokens, long begun)
+    {
+        var pace = time.GetElapsedTime(begun).TotalSeconds / Math.Max(1, tokens);
+        if (request.Events.Completion.IsFaulted)
+        {
+            model.Trial?.Failed();
+        }
+        else
+        {
+            model.Trial?.Answered(pace);
+            model.Against?.ChampionAnswered(pace);
         }
     }
 
@@ -126,7 +133,7 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
         }
     }
 
-    private static async Task WholeAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request)
+    private static async Task<int> WholeAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request)
     {
         var answers = Enumerable.Range(0, request.Choices).Select(_ => new Answer(format.Tools?.NewReader())).ToArray();
         await foreach (var piece in request.Events.ReadAllAsync(http.RequestAborted))
@@ -135,15 +142,18 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
         }
 
         http.Response.ContentType = "application/json; charset=utf-8";
+        var tokens = answers.Sum(answer => answer.Tokens);
         await using (var json = new Utf8JsonWriter(http.Response.BodyWriter, Json))
         {
-            format.WriteWhole(json, head, answers, Count(request, answers.Sum(answer => answer.Tokens)), request.TopLogProbabilities is not null);
+            format.WriteWhole(json, head, answers, Count(request, tokens), request.TopLogProbabilities is not null);
         }
 
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        return tokens;
     }
 
-    private async Task StreamAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request, GenerationSettings settings)
+    // Gives the tokens of the answer; 0 where it broke off.
+    private async Task<int> StreamAsync(HttpContext http, IAnswerFormat format, AnswerHead head, GenerationRequest request, GenerationSettings settings)
     {
         var stream = new ServerSentEvents(http.Response);
         var choices = new StreamedChoice[request.Choices];
@@ -164,16 +174,18 @@ internal sealed class AnswerEndpoint(IOptions<InferenceOptions> options, TimePro
             // The status is out already; clients look for this key.
             stream.Write(json => Errors.Write(json, error.Body));
             await stream.FlushAsync(http.RequestAborted);
-            return;
+            return 0;
         }
 
+        var tokens = choices.Sum(choice => choice.Tokens);
         if (settings.IncludeUsage)
         {
-            stream.Write(json => format.WriteUsage(json, head, Count(request, choices.Sum(choice => choice.Tokens))));
+            stream.Write(json => format.WriteUsage(json, head, Count(request, tokens)));
         }
 
         stream.WriteDone();
         await stream.FlushAsync(http.RequestAborted);
+        return tokens;
     }
 
     private static StreamedChoice Send(ServerSentEvents stream, IAnswerFormat format, AnswerHead head, GenerationEvent piece, StreamedChoice choice, GenerationSettings settings)

@@ -13,6 +13,12 @@ public sealed class InferenceMetrics
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "LoraMesh.Inference";
 
+    // As OpenTelemetry's conventions for generative AI advise; the usual buckets begin at 5 s.
+    private static readonly double[] RequestSeconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+    private static readonly double[] FirstTokenSeconds = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    private static readonly double[] TokenSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
+    private static readonly long[] TokenCounts = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576];
+
     private readonly TimeProvider _time;
     private readonly Histogram<double> _queue;
     private readonly Histogram<double> _duration;
@@ -37,14 +43,14 @@ public sealed class InferenceMetrics
         _maxLabels = options.Value.MaxModelLabels;
         _time = time;
         var meter = meters.Create(MeterName);
-        _queue = meter.CreateHistogram<double>("loramesh.inference.queue.duration", "s", "From acceptance of a request to its place in the batch");
-        _duration = meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "From acceptance of a request to the end of one answer");
-        _firstToken = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "From acceptance of a request to the first token of one answer");
-        _perToken = meter.CreateHistogram<double>("gen_ai.server.time_per_output_token", "s", "Mean time of the tokens after the first");
-        _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens read and generated for one answer");
+        _queue = Seconds(meter, "loramesh.inference.queue.duration", "From acceptance of a request to its place in the batch", FirstTokenSeconds);
+        _duration = Seconds(meter, "gen_ai.server.request.duration", "From acceptance of a request to the end of one answer", RequestSeconds);
+        _firstToken = Seconds(meter, "gen_ai.server.time_to_first_token", "From acceptance of a request to the first token of one answer", FirstTokenSeconds);
+        _perToken = Seconds(meter, "gen_ai.server.time_per_output_token", "Mean time of the tokens after the first", TokenSeconds);
+        _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens read and generated for one answer", tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = TokenCounts });
         _cached = meter.CreateCounter<long>("loramesh.inference.prompt.tokens.cached", "{token}", "Tokens of prompts that were taken over from earlier requests");
         _swaps = meter.CreateCounter<long>("loramesh.inference.adapters.loaded", "{adapter}", "Adapters loaded");
-        _loads = meter.CreateHistogram<double>("loramesh.inference.adapters.load.duration", "s", "From the store or the disk to memory, checks included");
+        _loads = Seconds(meter, "loramesh.inference.adapters.load.duration", "From the store or the disk to memory, checks included", RequestSeconds);
         _evictions = meter.CreateCounter<long>("loramesh.inference.adapters.evicted", "{adapter}", "Adapters that left memory to make room");
         _answers = meter.CreateCounter<long>("loramesh.inference.answers", "{answer}", "Answers by the reason that they ended");
         _refusals = meter.CreateCounter<long>("loramesh.inference.adapters.refused", "{adapter}", "Adapters refused");
@@ -84,6 +90,9 @@ public sealed class InferenceMetrics
             _perToken.Record(Since(sequence.FirstTokenAt) / (sequence.Generated - 1), model);
         }
     }
+
+    private static Histogram<double> Seconds(Meter meter, string name, string description, double[] bounds) =>
+        meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
 
     // Each name is a time series for every figure: beyond a number of them the others are one.
     private KeyValuePair<string, object?> Tag(string model) =>

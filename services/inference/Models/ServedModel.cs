@@ -10,6 +10,9 @@ public sealed record ServedModel(BaseModel Base, AdapterLease? Adapter)
     /// <summary>Is told how the answer ended, where a canary gives it; null otherwise.</summary>
     public CanaryTrial? Trial { get; init; }
 
+    /// <summary>Is told how long the answer took, where a champion gives it while a canary is tried; null otherwise.</summary>
+    public CanaryTrial? Against { get; init; }
+
     /// <summary>Changes whenever other weights answer.</summary>
     public string Fingerprint { get; } = $"fp_{Base.Reference.Digest[..8]}_{Adapter?.Adapter.AdapterId[..8] ?? "base"}";
 }

@@ -47,6 +47,43 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    public async Task Canary_WhoseAnswersTakeTooLong_IsAskedNoMore()
+    {
+        // No canary is a million times faster than the champion.
+        await using var host = await StartAsync(percent: 50, most: 1e-6);
+        var champion = await FingerprintAsync(host, "mine@1", null);
+
+        for (var user = 0; user < 60; user++)
+        {
+            await FingerprintAsync(host, "mine", $"user {user}");
+        }
+
+        for (var user = 0; user < 20; user++)
+        {
+            Assert.Equal(champion, await FingerprintAsync(host, "mine", $"user {user}"));
+        }
+    }
+
+    [Theory]
+    [InlineData(20, 0.03, true)]
+    [InlineData(20, 0.019, false)]
+    [InlineData(19, 0.03, false)]
+    public void Canary_IsHeldAgainstTheMedianOfTheChampion(int answers, double pace, bool isOver)
+    {
+        string? told = null;
+        var trial = new LoraMesh.Inference.Adapters.CanaryTrial(0.05, mostSlowdown: 2, reason => told = reason);
+
+        for (var answer = 0; answer < answers; answer++)
+        {
+            // One long answer is no reason.
+            trial.ChampionAnswered(answer == 0 ? 60 : 0.01);
+            trial.Answered(pace);
+        }
+
+        Assert.Equal((isOver, isOver ? "its answers take 30.0 ms a token in the median, the champion's 10.0" : null), (trial.IsOver, told));
+    }
+
+    [Fact]
     public async Task Adapter_LoadedByHand_IsServedUntilItIsUnloaded()
     {
         await using var host = await InferenceHost.StartAsync();
@@ -107,9 +144,9 @@ public sealed class CanaryTests
         }
     }
 
-    private static async Task<InferenceHost> StartAsync(double percent, float canarySize = 0.3f)
+    private static async Task<InferenceHost> StartAsync(double percent, float canarySize = 0.3f, double most = 0)
     {
-        var host = await InferenceHost.StartAsync(options => options.CanaryPercent = percent);
+        var host = await InferenceHost.StartAsync(options => (options.CanaryPercent, options.CanaryMaxSlowdown) = (percent, most));
         await host.DeployAsync(await host.WriteAdapterAsync("mine", version: 1, seed: 11));
         await host.WriteAliasAsync(await host.WriteAdapterAsync("mine", version: 2, seed: 12, size: canarySize), "canary");
         await host.Directory.RefreshAsync("mine", retryRefused: false, default);
