@@ -29,6 +29,7 @@ public sealed partial class MetricsTests(TrainedSuite trained)
         // No run is open in a suite that has done everything.
         asked.Remove("loramesh_runs_open");
         Assert.All(asked, name => Assert.True(given.Contains($"\n{name}{{", StringComparison.Ordinal) || given.Contains($"\n{name} ", StringComparison.Ordinal), $"{name} is not in:\n{given}"));
+        Assert.Matches("""gen_ai_server_time_per_output_token_seconds_bucket\{[^}]*le="0\.05"\}""", given);
     }
 
     private static async Task AskAsync(HttpClient http)
