@@ -64,7 +64,7 @@ internal static class BatchEndpoints
     }
 
     private static async Task<BatchRecord> FindAsync(string id, HttpContext http, BatchStore batches) =>
-        await batches.FindAsync(id, http.RequestAborted) is { } record && FileStore.IsOf(Caller.Of(http), record.Owner)
+        await batches.FindAsync(id, http.RequestAborted) is { } record && FileStore.IsOf(Caller.Of(http), record.Owner, record.Projects)
             ? record
             : throw RequestException.Invalid("id", $"There is no batch '{(id.Length <= 80 ? id : id[..80])}' of yours.", "batch_not_found", StatusCodes.Status404NotFound);
 

@@ -39,7 +39,8 @@ internal static class FileEndpoints
         }
 
         await using var content = file.OpenReadStream();
-        var stored = await files.AddAsync($"file-{Guid.NewGuid():N}", Caller.Of(http).Name, Name(file.FileName), StoredFile.Requests, content, http.RequestAborted);
+        var caller = Caller.Of(http);
+        var stored = await files.AddAsync($"file-{Guid.NewGuid():N}", caller.Name, caller.Projects, Name(file.FileName), StoredFile.Requests, content, http.RequestAborted);
         return Json(stored.View(options.Value.BatchRetention));
     }
 

@@ -54,7 +54,7 @@ public sealed class BatchEnding(BatchStore batches, FileStore files, TimeProvide
 
         content.Position = 0;
         var id = $"file-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{record.Id}/{kind}")).AsSpan(0, 12))}";
-        return await files.AddAsync(id, record.Owner, $"{record.Id}_{kind}.jsonl", StoredFile.Results, content, cancellationToken);
+        return await files.AddAsync(id, record.Owner, record.Projects, $"{record.Id}_{kind}.jsonl", StoredFile.Results, content, cancellationToken);
     }
 
     private static FileStream Temporary() => new(Path.GetTempFileName(), FileMode.Truncate, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);

@@ -102,7 +102,7 @@ public sealed class BatchStore(IBlobStore store, TimeProvider time)
         var found = new List<BatchView>();
         foreach (var id in Enumerable.Reverse(ids).Where(id => after is null || string.CompareOrdinal(id, after) < 0))
         {
-            if (await FindAsync(id, cancellationToken) is { } record && FileStore.IsOf(caller, record.Owner))
+            if (await FindAsync(id, cancellationToken) is { } record && FileStore.IsOf(caller, record.Owner, record.Projects))
             {
                 if (found.Count == most)
                 {

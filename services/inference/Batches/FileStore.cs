@@ -12,26 +12,31 @@ public sealed class FileStore(IBlobStore store, TimeProvider time)
     private const string Folder = "files/";
     private const string Record = ".json";
 
-    /// <summary>Whether a caller may know of what belongs to someone.</summary>
-    public static bool IsOf(Caller caller, string owner)
+    /// <summary>Whether a caller may know of what belongs to someone. A name alone is not enough: another project's administrator may give it to a key as well.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="owner">Name of whose it is.</param>
+    /// <param name="projects">Projects that the owner could ask when it came about; null means all.</param>
+    public static bool IsOf(Caller caller, string owner, IReadOnlyList<string>? projects)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return caller.Name == owner || (caller.Projects is null && caller.Has(AccessRoles.Admin));
+        return caller.HasEverywhere(AccessRoles.Admin) || (caller.Name == owner && (projects is null ? caller.Projects is null : projects.All(caller.Covers)));
     }
 
     /// <summary>Stores a file.</summary>
     /// <param name="id">Its id; what is stored twice under one id has the same bytes.</param>
-    /// <param name="owner">Whose it is.</param>
+    /// <param name="owner">Name of whose it is.</param>
+    /// <param name="projects">Projects that the owner may ask; null means all.</param>
     /// <param name="filename">Its name.</param>
     /// <param name="purpose">What it is for.</param>
     /// <param name="content">Its bytes.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task<StoredFile> AddAsync(string id, string owner, string filename, string purpose, Stream content, CancellationToken cancellationToken)
+    public async Task<StoredFile> AddAsync(string id, string owner, IReadOnlyList<string>? projects, string filename, string purpose, Stream content, CancellationToken cancellationToken)
     {
         var stored = new StoredFile
         {
             Id = id,
             Owner = owner,
+            Projects = projects,
             Filename = filename,
             Purpose = purpose,
             CreatedAt = time.GetUtcNow(),
@@ -43,7 +48,7 @@ public sealed class FileStore(IBlobStore store, TimeProvider time)
 
     /// <summary>The file, or null where there is none that the caller may know of.</summary>
     public async Task<StoredFile?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        IsId(id) && await store.FindJsonAsync<StoredFile>(Buckets.Batches, Folder + id + Record, cancellationToken) is { } found && IsOf(caller, found.Owner) ? found : null;
+        IsId(id) && await store.FindJsonAsync<StoredFile>(Buckets.Batches, Folder + id + Record, cancellationToken) is { } found && IsOf(caller, found.Owner, found.Projects) ? found : null;
 
     /// <summary>The caller's files, oldest first.</summary>
     public async Task<IReadOnlyList<StoredFile>> ListAsync(Caller caller, int most, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ public sealed record StoredFile
     /// <summary>Name of whose it is.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>Projects that the owner could ask; null means all.</summary>
+    public IReadOnlyList<string>? Projects { get; init; }
+
     /// <summary>Its name.</summary>
     public required string Filename { get; init; }
 

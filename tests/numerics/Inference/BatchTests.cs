@@ -50,7 +50,7 @@ public sealed class BatchTests
         await using var host = await InferenceHost.StartAsync();
         var (store, clock) = (host.Service<BatchStore>(), TimeProvider.System);
         var lines = Enumerable.Range(0, 40).Select(index => Line($"r{index}", "tiny", "x")).ToList();
-        var file = await host.Service<FileStore>().AddAsync("file-dead", "api", "x.jsonl", StoredFile.Requests, Utf8(string.Concat(lines)), default);
+        var file = await host.Service<FileStore>().AddAsync("file-dead", "api", null, "x.jsonl", StoredFile.Requests, Utf8(string.Concat(lines)), default);
         var begun = clock.GetUtcNow() - TimeSpan.FromMinutes(10);
         var batch = new BatchRecord { Id = store.NewId(), Owner = "api", InputFileId = file.Id, Input = file.Content, Endpoint = Chat, Status = BatchStatus.InProgress, Total = 40, CreatedAt = begun, IssuedAt = begun, ExpiresAt = begun + BatchStore.WindowTime };
         await store.CreateAsync(batch, default);
@@ -146,19 +146,31 @@ public sealed class BatchTests
 
         Assert.Equal(["r0"], (await LinesAsync(host, batch.OutputFileId!)).Select(Id));
         Assert.Equal(["r1"], (await LinesAsync(host, batch.ErrorFileId!)).Select(Id));
-        Use(theirs);
-        foreach (var path in new[] { $"/v1/batches/{id}", $"/v1/files/{batch.InputFileId}", $"/v1/files/{batch.OutputFileId}/content" })
+
+        // Names of keys are not kept apart: one of another project may bear the same.
+        var (_, namesake) = await host.Service<ApiKeys>().CreateAsync("me", AccessRoles.Admin, ["theirs"], null, "test", default);
+        foreach (var stranger in new[] { theirs, namesake })
         {
-            using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
-            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Use(stranger);
+            await SeesNothingAsync();
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await host.PostAsync("/v1/batches", new { input_file_id = batch.InputFileId, endpoint = Chat, completion_window = "24h" })).Status);
-        Assert.DoesNotContain(id, await host.Client.GetStringAsync(new Uri("/v1/batches", UriKind.Relative)), StringComparison.Ordinal);
         Use(Admin);
         Assert.Contains(id, await host.Client.GetStringAsync(new Uri("/v1/batches", UriKind.Relative)), StringComparison.Ordinal);
 
         void Use(string key) => host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+        async Task SeesNothingAsync()
+        {
+            foreach (var path in new[] { $"/v1/batches/{id}", $"/v1/files/{batch.InputFileId}", $"/v1/files/{batch.OutputFileId}/content" })
+            {
+                using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+                Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            }
+
+            Assert.Equal(HttpStatusCode.NotFound, (await host.PostAsync("/v1/batches", new { input_file_id = batch.InputFileId, endpoint = Chat, completion_window = "24h" })).Status);
+            Assert.DoesNotContain(id, await host.Client.GetStringAsync(new Uri("/v1/batches", UriKind.Relative)), StringComparison.Ordinal);
+        }
     }
 
     private static object Body(string model, string question, int tokens = 4) =>
