@@ -1,4 +1,5 @@
 using LoraMesh.Control.Api;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Dashboard;
 using LoraMesh.Control.Intake;
 using LoraMesh.Control.Outbox;
@@ -59,6 +60,7 @@ public static class ControlService
         services.AddSingleton<WebhookDispatcher>();
 
         services.AddControlLimits();
+        services.AddApiDocument();
         services.AddDashboard();
 
         // First, so that no loop starts runs of what former ones have taken.
@@ -83,10 +85,10 @@ public static class ControlService
         bus.AddConsumer<AdapterDeployedConsumer, ControlEndpoint<AdapterDeployedConsumer>>();
     }
 
-    /// <summary>Adds the API below <c>/api/v1</c>.</summary>
+    /// <summary>Adds the API below <c>/api/v1</c>, and its description.</summary>
     public static IEndpointRouteBuilder MapControl(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/v1").WithMetadata(new Limited(IsUpload: false));
+        var api = app.MapGroup("/api/v1").WithMetadata(new Limited(IsUpload: false)).RefusesAsAll();
         api.MapRuns();
         api.MapDrops();
         api.MapAdapters();
@@ -97,6 +99,7 @@ public static class ControlService
         api.MapGarbage();
         api.MapWebhooks();
         api.MapExport();
+        app.MapApiDocument();
         return app;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry.Rows;
@@ -16,9 +17,12 @@ public static class AdapterEndpoints
     /// <summary>Adds the routes below <c>/projects/{project}</c> that concern adapters.</summary>
     public static void MapAdapters(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/projects/{project}/adapters", ListAsync).Needs(AccessRoles.Viewer);
-        api.MapPost("/projects/{project}/promote", PromoteAsync).Needs(AccessRoles.Operator);
-        api.MapPost("/projects/{project}/rollback", RollBackAsync).Needs(AccessRoles.Operator);
+        api.MapGet("/projects/{project}/adapters", ListAsync).Needs(AccessRoles.Viewer)
+            .Describe<AdapterList>("listAdapters", "Lists the versions of a project's adapter, newest first; limit and before give pages.", [400]);
+        api.MapPost("/projects/{project}/promote", PromoteAsync).Needs(AccessRoles.Operator)
+            .Takes<PromoteRequest>().Describe<AdapterView>("promoteAdapter", "Makes a version the project's champion.", [404, 409]);
+        api.MapPost("/projects/{project}/rollback", RollBackAsync).Needs(AccessRoles.Operator)
+            .Takes<CancelRequest>(isRequired: false).Describe<AdapterView>("rollBackAdapter", "Makes the champion before the present one champion again.", [409]);
     }
 
     private static async Task<IResult> ListAsync(string project, string? limit, string? before, RunViews views, CancellationToken cancellationToken)

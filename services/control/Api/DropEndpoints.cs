@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Intake;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
@@ -13,8 +14,10 @@ public static class DropEndpoints
     /// <summary>Adds <c>PUT /projects/{project}/inbox/{key}</c> and <c>GET /drops</c>.</summary>
     public static void MapDrops(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync).Needs(AccessRoles.Operator).WithMetadata(new Limited(IsUpload: true));
-        api.MapGet("/drops", GetAsync).Needs(AccessRoles.Viewer);
+        api.MapPut("/projects/{project}/inbox/{**key}", PutAsync).Needs(AccessRoles.Operator).WithMetadata(new Limited(IsUpload: true), new TakesBody(null, IsRequired: true))
+            .Describe<DropReceipt>("putDrop", "Drops a file into a project's inbox; with If-None-Match: * only where there is none of the name.", [400, 409, 413], StatusCodes.Status201Created);
+        api.MapGet("/drops", GetAsync).Needs(AccessRoles.Viewer)
+            .Describe<DropView>("getDrop", "Says what became of a drop, by key and etag as the upload answered them.", [400, 404]);
     }
 
     private static async Task<IResult> PutAsync(string project, HttpContext http, InboxUpload upload, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Access;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,8 @@ public static class ExportEndpoint
         await WriteAsync(http, registry, "tags", context => context.Tags.OrderBy(row => row.Project).ThenBy(row => row.Version).ThenBy(row => row.Key));
         await WriteAsync(http, registry, "aliases", context => context.Aliases.OrderBy(row => row.Project).ThenBy(row => row.Name));
         await WriteAsync(http, registry, "audit", context => context.Audit.OrderBy(row => row.Id));
-    }).Needs(AccessRoles.Admin, everyProject: true);
+    }).Needs(AccessRoles.Admin, everyProject: true)
+        .Describe<string>("exportRegistry", "Gives the whole registry as JSON Lines, one row a line with the name of its table.", contentType: "application/jsonl");
 
     private static async Task WriteAsync<T>(HttpContext http, RegistryStore registry, string table, Func<RegistryContext, IQueryable<T>> rows)
         where T : class

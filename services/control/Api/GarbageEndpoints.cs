@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Retention;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
@@ -15,5 +16,6 @@ public static class GarbageEndpoints
         return problem ?? (await collector.CollectAsync(body?.DryRun ?? false, Caller.Of(request.HttpContext).Name, cancellationToken) is { } report
             ? ApiResults.Ok(report)
             : ApiError.Conflict("Another process is collecting garbage; ask again later.", null, "already_collecting"));
-    }).Needs(AccessRoles.Admin, everyProject: true);
+    }).Needs(AccessRoles.Admin, everyProject: true)
+        .Takes<GarbageRequest>(isRequired: false).Describe<GarbageReport>("collectGarbage", "Removes what nothing refers to any more, or tells what would be removed.", [409]);
 }

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Http;
@@ -16,9 +17,9 @@ public static class KeyEndpoints
     /// <summary>Adds the routes below <c>/keys</c>.</summary>
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/keys", ListAsync).Needs(AccessRoles.Admin);
-        api.MapPost("/keys", CreateAsync).Needs(AccessRoles.Admin);
-        api.MapDelete("/keys/{id}", RevokeAsync).Needs(AccessRoles.Admin);
+        api.MapGet("/keys", ListAsync).Needs(AccessRoles.Admin).Describe<ApiKeyList>("listKeys", "Lists the API keys that the caller rules over, without their secrets.");
+        api.MapPost("/keys", CreateAsync).Needs(AccessRoles.Admin).Takes<CreateKeyRequest>().Describe<ApiKeyView>("createKey", "Makes an API key; the answer is the only place that shows it.");
+        api.MapDelete("/keys/{id}", RevokeAsync).Needs(AccessRoles.Admin).Describe<ApiKeyView>("revokeKey", "Takes an API key away.", [404]);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ApiKeys keys, CancellationToken cancellationToken)

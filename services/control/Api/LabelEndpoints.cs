@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Queries;
 using LoraMesh.Control.Registry;
 using LoraMesh.Hosting.Access;
@@ -12,16 +13,20 @@ public static class LabelEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapLabels(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/projects/{project}/adapters/{version:int}/tags/{key}", SetTagAsync).Needs(AccessRoles.Operator);
+        api.MapPut("/projects/{project}/adapters/{version:int}/tags/{key}", SetTagAsync).Needs(AccessRoles.Operator)
+            .Takes<TagRequest>().Describe<AdapterView>("setTag", "Gives a version a tag.", [404]);
         api.MapDelete("/projects/{project}/adapters/{version:int}/tags/{key}", async (string project, int version, string key, HttpContext http, VersionLabels labels, RunViews views, CancellationToken cancellationToken) =>
             await labels.RemoveTagAsync(project, version, key, Caller.Of(http).Name, cancellationToken)
                 ? await ShowAsync(project, version, views, cancellationToken)
-                : ApiError.NotFound($"Version {version} of project '{project}' has no tag '{key}'.", "key", "tag_not_found")).Needs(AccessRoles.Operator);
-        api.MapPut("/projects/{project}/aliases/{alias}", SetAliasAsync).Needs(AccessRoles.Operator);
+                : ApiError.NotFound($"Version {version} of project '{project}' has no tag '{key}'.", "key", "tag_not_found")).Needs(AccessRoles.Operator)
+            .Describe<AdapterView>("removeTag", "Takes a tag from a version.", [404]);
+        api.MapPut("/projects/{project}/aliases/{alias}", SetAliasAsync).Needs(AccessRoles.Operator)
+            .Takes<AliasRequest>().Describe<AdapterView>("setAlias", "Lets an alias point to a version.", [404]);
         api.MapDelete("/projects/{project}/aliases/{alias}", async (string project, string alias, HttpContext http, VersionLabels labels, RunViews views, CancellationToken cancellationToken) =>
             !VersionLabels.IsFreeAlias(alias) ? WrongAlias(alias)
             : await labels.RemoveAliasAsync(project, alias, Caller.Of(http).Name, cancellationToken) ? ApiResults.Ok(await views.AdaptersAsync(project, cancellationToken))
-            : ApiError.NotFound($"Project '{project}' has no alias '{alias}'.", "alias", "alias_not_found")).Needs(AccessRoles.Operator);
+            : ApiError.NotFound($"Project '{project}' has no alias '{alias}'.", "alias", "alias_not_found")).Needs(AccessRoles.Operator)
+            .Describe<AdapterList>("removeAlias", "Takes an alias away.", [400, 404]);
     }
 
     private static async Task<IResult> SetTagAsync(string project, int version, string key, HttpRequest request, VersionLabels labels, RunViews views, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Bus;
 using LoraMesh.Hosting.Http;
@@ -14,11 +15,15 @@ public static class QuarantineEndpoints
     public static void MapQuarantine(this IEndpointRouteBuilder api)
     {
         api.MapGet("/quarantine", async (MessageQuarantine quarantine, CancellationToken cancellationToken) =>
-            ApiResults.Ok(new QuarantineList { Data = await quarantine.ListAsync(MaxListed, cancellationToken) })).Needs(AccessRoles.Admin, everyProject: true);
+            ApiResults.Ok(new QuarantineList { Data = await quarantine.ListAsync(MaxListed, cancellationToken) })).Needs(AccessRoles.Admin, everyProject: true)
+            .Describe<QuarantineList>("listQuarantine", "Lists messages that no service could handle, without their bodies.");
         api.MapGet("/quarantine/{id}", async (string id, MessageQuarantine quarantine, CancellationToken cancellationToken) =>
-            await quarantine.FindAsync(id, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id)).Needs(AccessRoles.Admin, everyProject: true);
-        api.MapPost("/quarantine/{id}/replay", ReplayAsync).Needs(AccessRoles.Admin, everyProject: true);
-        api.MapPost("/quarantine/{id}/discard", DiscardAsync).Needs(AccessRoles.Admin, everyProject: true);
+            await quarantine.FindAsync(id, cancellationToken) is { } entry ? ApiResults.Ok(entry) : NoSuchEntry(id)).Needs(AccessRoles.Admin, everyProject: true)
+            .Describe<QuarantinedMessage>("getQuarantined", "Shows one message in quarantine with its body.", [404]);
+        api.MapPost("/quarantine/{id}/replay", ReplayAsync).Needs(AccessRoles.Admin, everyProject: true)
+            .Describe<QuarantinedMessage>("replayQuarantined", "Sends a message again; whoever handled it before recognises it.", [404, 409]);
+        api.MapPost("/quarantine/{id}/discard", DiscardAsync).Needs(AccessRoles.Admin, everyProject: true)
+            .Describe<QuarantinedMessage>("discardQuarantined", "Forgets a message for good.", [404]);
     }
 
     private static async Task<IResult> ReplayAsync(string id, HttpContext http, QuarantineReplay replay, CancellationToken cancellationToken) => await replay.ReplayAsync(id, Caller.Of(http).Name, cancellationToken) switch

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Pipeline;
 using LoraMesh.Control.Queries;
 using LoraMesh.Hosting.Access;
@@ -16,17 +17,20 @@ public static class RunEndpoints
     /// <summary>Adds the routes below <c>/runs</c>.</summary>
     public static void MapRuns(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs", ListAsync).Needs(AccessRoles.Viewer);
+        api.MapGet("/runs", ListAsync).Needs(AccessRoles.Viewer).Describe<RunList>("listRuns", "Lists runs, newest first, of one project or of all.", [400]);
         var run = api.MapGroup("/runs/{id}").AddEndpointFilter<OwnRunFilter>();
-        run.MapGet("", GetAsync).Needs(AccessRoles.Viewer);
-        run.MapGet("/events", RunEvents.StreamAsync).Needs(AccessRoles.Viewer);
-        run.MapPost("/cancel", CancelAsync).Needs(AccessRoles.Operator);
+        run.MapGet("", GetAsync).Needs(AccessRoles.Viewer).Describe<RunView>("getRun", "Shows a run.", [404]);
+        run.MapGet("/events", RunEvents.StreamAsync).Needs(AccessRoles.Viewer).Describe<RunView>("followRun", "Streams a run as it changes, as server-sent events, until it has ended.", [404], contentType: "text/event-stream");
+        run.MapPost("/cancel", CancelAsync).Needs(AccessRoles.Operator)
+            .Takes<CancelRequest>(isRequired: false).Describe<RunView>("cancelRun", "Ends a run; whoever works on it stops.", [404, 409]);
         run.MapPost("/approve", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
-            DecideAsync(id, "approved", request, body => new ApproveRun(body.By, body.Reason), views, conductor, cancellationToken)).Needs(AccessRoles.Operator);
+            DecideAsync(id, "approved", request, body => new ApproveRun(body.By, body.Reason), views, conductor, cancellationToken)).Needs(AccessRoles.Operator)
+            .Takes<ApprovalRequest>().Describe<RunView>("approveRun", "Promotes the adapter of a held run.", [404, 409]);
         run.MapPost("/reject", (string id, HttpRequest request, RunViews views, RunConductor conductor, CancellationToken cancellationToken) =>
-            DecideAsync(id, "rejected", request, body => new RejectRun(body.By, body.Reason), views, conductor, cancellationToken)).Needs(AccessRoles.Operator);
-        run.MapGet("/report", ReportAsync).Needs(AccessRoles.Viewer);
-        run.MapGet("/evaluation", EvaluationAsync).Needs(AccessRoles.Viewer);
+            DecideAsync(id, "rejected", request, body => new RejectRun(body.By, body.Reason), views, conductor, cancellationToken)).Needs(AccessRoles.Operator)
+            .Takes<ApprovalRequest>().Describe<RunView>("rejectRun", "Refuses the adapter of a held run.", [404, 409]);
+        run.MapGet("/report", ReportAsync).Needs(AccessRoles.Viewer).Describe<DataReport>("getReport", "Shows what was found in a run's data.", [404]);
+        run.MapGet("/evaluation", EvaluationAsync).Needs(AccessRoles.Viewer).Describe<EvaluationReport>("getEvaluation", "Shows what was measured of a run's adapter, beside base and champion.", [404]);
     }
 
     /// <summary>The answer for a run that does not exist.</summary>

@@ -1,4 +1,5 @@
 using LoraMesh.Contracts;
+using LoraMesh.Control.Api.OpenApi;
 using LoraMesh.Control.Registry;
 using LoraMesh.Control.Webhooks;
 using LoraMesh.Hosting.Access;
@@ -14,8 +15,8 @@ public static class WebhookEndpoints
     /// <summary>Adds <c>GET /webhooks</c> and <c>POST /webhooks/{name}/test</c>.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/webhooks", ListAsync).Needs(AccessRoles.Admin, everyProject: true);
-        api.MapPost("/webhooks/{name}/test", TestAsync).Needs(AccessRoles.Admin, everyProject: true);
+        api.MapGet("/webhooks", ListAsync).Needs(AccessRoles.Admin, everyProject: true).Describe<WebhookList>("listWebhooks", "Lists the webhooks of the settings, and how far each has heard.");
+        api.MapPost("/webhooks/{name}/test", TestAsync).Needs(AccessRoles.Admin, everyProject: true).Describe<WebhookTest>("testWebhook", "Sends a webhook a test.", [404]);
     }
 
     private static async Task<IResult> ListAsync(RegistryStore registry, IOptions<WebhooksOptions> options, CancellationToken cancellationToken)

@@ -33,6 +33,7 @@ public static class ApiErrors
         services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = ContractsJson.Options.PropertyNamingPolicy;
+            options.SerializerOptions.NumberHandling = ContractsJson.Options.NumberHandling;
             options.SerializerOptions.Encoder = ContractsJson.Options.Encoder;
         });
     }
