@@ -1,71 +1,12 @@
-using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.Globalization;
 using LoraMesh.AllInOne.Commands;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
 
 namespace LoraMesh.AllInOne;
 
 /// <summary>The command line <c>loramesh</c>.</summary>
 public sealed class Program
 {
-    // A job checkpoints and gives its lease back before the process goes.
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(40);
-
     /// <summary>Carries out one command.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> Main(string[] args)
-    {
-        var screen = Screen.OfProcess(json: args.Contains("--json", StringComparer.Ordinal));
-        try
-        {
-            var parsed = CommandTree.Create(screen).Parse(args);
-            if (parsed.Action is ParseErrorAction)
-            {
-                return screen.Fail(ExitCode.WrongCommand, "wrong_command", Describe(parsed));
-            }
-
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
-            return await parsed.InvokeAsync(configuration);
-        }
-        catch (CommandException failure)
-        {
-            return screen.Fail(failure);
-        }
-        catch (OperationCanceledException)
-        {
-            return screen.Fail(ExitCode.WorkFailed, "interrupted", "Interrupted. What is running in a suite goes on; see it with 'loramesh runs'.");
-        }
-        catch (Exception failure)
-        {
-            // The outermost loop: whatever arrives here is a defect or the machine's, and ends in one line.
-            return screen.Fail(ExitCode.WorkFailed, "unexpected", $"{FirstLine(failure)} ({failure.GetType().Name}). Details: {WriteDetails(failure)}");
-        }
-    }
-
-    private static string Describe(ParseResult parsed)
-    {
-        var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        return $"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See 'loramesh{command} --help'.";
-    }
-
-    private static string FirstLine(Exception failure) => failure.Message.Split('\n')[0].Trim();
-
-    private static string WriteDetails(Exception failure)
-    {
-        var path = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"loramesh-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}.log"));
-        try
-        {
-            File.WriteAllText(path, failure.ToString());
-            return path;
-        }
-        catch (IOException)
-        {
-            return $"none, {path} cannot be written";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return $"none, {path} cannot be written";
-        }
-    }
+    public static Task<int> Main(string[] args) => CommandRunner.RunAsync(args, CommandTree.Create);
 }

@@ -1,4 +1,4 @@
-using LoraMesh.AllInOne.Client;
+using LoraMesh.Client;
 using LoraMesh.Contracts;
 using LoraMesh.EndToEndTests.Fixtures;
 

@@ -1,6 +1,7 @@
-using LoraMesh.AllInOne.Client;
-using LoraMesh.AllInOne.Display;
 using LoraMesh.AllInOne.Suite;
+using LoraMesh.Client;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Contracts;
 
 namespace LoraMesh.AllInOne.Commands;
@@ -34,7 +35,7 @@ public sealed class Demo(Screen screen, TimeProvider time)
         await using var suite = await SuiteHost.StartAsync(settings, time, cancellationToken);
         screen.Line($"Dashboard at {suite.Address}, data in {settings.Data}, log in {suite.LogPath}");
 
-        using var client = new SuiteClient(suite.Address);
+        using var client = Suites.Open(suite.Address);
         var drop = new Drop(client, screen, Project);
         var uploaded = await drop.PutAsync(Files, cancellationToken);
         var (view, files, exitCode) = await FollowAsync(drop, uploaded, settings.Data, cancellationToken);
@@ -42,7 +43,7 @@ public sealed class Demo(Screen screen, TimeProvider time)
         var result = await new RunWatch(client, screen, time).ResultAsync(view, files, cancellationToken);
         if (result.Promoted)
         {
-            using var chat = new ChatQuestion(suite.Address);
+            var chat = new ServingClient(client);
             result = result with { Questions = await new HeldOutQuestions(suite.Store, chat).AskAsync(view, QuestionCount, cancellationToken) };
         }
 

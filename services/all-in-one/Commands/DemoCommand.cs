@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using LoraMesh.AllInOne.Display;
 using LoraMesh.AllInOne.Suite;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 
 namespace LoraMesh.AllInOne.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using LoraMesh.AllInOne.Display;
 using LoraMesh.AllInOne.Doctor;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using Spectre.Console;
 using Cell = Spectre.Console.Text;
 

@@ -1,8 +1,9 @@
-using LoraMesh.AllInOne.Display;
-using LoraMesh.Model;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Model.Gguf;
-using LoraMesh.Text;
+using LoraMesh.Model;
 using LoraMesh.Text.Gguf;
+using LoraMesh.Text;
 
 namespace LoraMesh.AllInOne.Commands;
 

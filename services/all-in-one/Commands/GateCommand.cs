@@ -1,6 +1,7 @@
 using System.CommandLine;
-using LoraMesh.AllInOne.Client;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.Client;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Contracts;
 using LoraMesh.Evaluator.Verdict;
 using LoraMesh.Metrics;
@@ -39,7 +40,7 @@ public static class GateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var config = ConfigFile.ReadEvaluation(parsed.GetRequiredValue(gate), "--gate");
-            using var client = new SuiteClient(SharedOptions.SuiteAddress(parsed.GetValue(url)));
+            using var client = Suites.Open(parsed.GetValue(url));
             var name = parsed.GetRequiredValue(project)!;
             var tried = new List<TriedVersion>();
             foreach (var version in await client.ListAdaptersAsync(name, cancellationToken))

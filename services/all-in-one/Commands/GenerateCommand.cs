@@ -1,5 +1,6 @@
 using System.CommandLine;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Model;
 
 namespace LoraMesh.AllInOne.Commands;

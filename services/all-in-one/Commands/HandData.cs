@@ -1,3 +1,4 @@
+using LoraMesh.CommandLine;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
 using LoraMesh.Formats;

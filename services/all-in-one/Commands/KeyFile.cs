@@ -1,3 +1,5 @@
+using LoraMesh.CommandLine;
+
 namespace LoraMesh.AllInOne.Commands;
 
 /// <summary>A key that an option names.</summary>

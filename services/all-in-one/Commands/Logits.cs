@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Formats;
 using LoraMesh.Model;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 
 namespace LoraMesh.AllInOne.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using LoraMesh.AllInOne.Display;
-using LoraMesh.Model;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Model.Weights;
+using LoraMesh.Model;
 
 namespace LoraMesh.AllInOne.Commands;
 

@@ -1,3 +1,4 @@
+using LoraMesh.CommandLine;
 using LoraMesh.Text;
 
 namespace LoraMesh.AllInOne.Commands;

@@ -1,3 +1,4 @@
+using LoraMesh.CommandLine;
 using LoraMesh.Model;
 
 namespace LoraMesh.AllInOne.Commands;

@@ -1,4 +1,5 @@
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Contracts;
 using LoraMesh.DatasetPrep.Building;
 using LoraMesh.DatasetPrep.Cleaning.Toxicity;

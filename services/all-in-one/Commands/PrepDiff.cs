@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.DatasetPrep.Lineage;
 
 namespace LoraMesh.AllInOne.Commands;

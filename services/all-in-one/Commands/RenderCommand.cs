@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Text;
 
 namespace LoraMesh.AllInOne.Commands;

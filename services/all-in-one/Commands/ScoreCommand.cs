@@ -1,11 +1,12 @@
 using System.CommandLine;
-using LoraMesh.AllInOne.Display;
-using LoraMesh.Metrics;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Metrics.Answers;
 using LoraMesh.Metrics.Choices;
 using LoraMesh.Metrics.Errors;
 using LoraMesh.Metrics.Filters;
 using LoraMesh.Metrics.Likelihoods;
+using LoraMesh.Metrics;
 using Spectre.Console;
 
 namespace LoraMesh.AllInOne.Commands;

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using LoraMesh.Metrics;
+using LoraMesh.CommandLine;
 using LoraMesh.Metrics.Answers;
 using LoraMesh.Metrics.Choices;
 using LoraMesh.Metrics.Likelihoods;
+using LoraMesh.Metrics;
 
 namespace LoraMesh.AllInOne.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoraMesh.CommandLine;
 using LoraMesh.Model;
 
 namespace LoraMesh.AllInOne.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Text;
 
 namespace LoraMesh.AllInOne.Commands;

@@ -1,8 +1,9 @@
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Contracts;
 using LoraMesh.Model;
-using LoraMesh.Trainer;
 using LoraMesh.Trainer.Training;
+using LoraMesh.Trainer;
 
 namespace LoraMesh.AllInOne.Commands;
 

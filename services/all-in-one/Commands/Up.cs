@@ -1,6 +1,7 @@
-using LoraMesh.AllInOne.Client;
-using LoraMesh.AllInOne.Display;
 using LoraMesh.AllInOne.Suite;
+using LoraMesh.Client;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Contracts;
 
 namespace LoraMesh.AllInOne.Commands;
@@ -17,7 +18,7 @@ public sealed class Up(Screen screen, TimeProvider time)
     public async Task<int> RunAsync(SuiteSettings settings, CancellationToken cancellationToken)
     {
         await using var suite = await SuiteHost.StartAsync(settings, time, cancellationToken);
-        using var client = new SuiteClient(suite.Address);
+        using var client = Suites.Open(suite.Address);
         screen.Line($"LoraMesh is up at {suite.Address} (OpenAI: {new Uri(suite.Address, "v1")}), data in {settings.Data}, log in {suite.LogPath}");
         screen.Line($"Dashboard: {suite.Address}");
         await TellPickedUpAsync(client, cancellationToken);

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using LoraMesh.AllInOne.Display;
 using LoraMesh.AllInOne.Suite;
+using LoraMesh.CommandLine;
+using LoraMesh.CommandLine.Display;
 
 namespace LoraMesh.AllInOne.Commands;
 

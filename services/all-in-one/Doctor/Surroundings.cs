@@ -1,9 +1,9 @@
-using LoraMesh.Control;
 using LoraMesh.Control.Registry;
+using LoraMesh.Control;
 using LoraMesh.DatasetPrep;
 using LoraMesh.Evaluator;
-using LoraMesh.Hosting;
 using LoraMesh.Hosting.Configuration;
+using LoraMesh.Hosting;
 using LoraMesh.Inference;
 using LoraMesh.Storage;
 using LoraMesh.Trainer;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using LoraMesh.AllInOne.Client;
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.Client;
+using LoraMesh.CommandLine;
 using LoraMesh.Contracts;
 using LoraMesh.Storage;
 
@@ -9,7 +10,7 @@ namespace LoraMesh.AllInOne.Suite;
 /// <summary>Asks base and adapter what the held-out rows ask, over HTTP like any client.</summary>
 /// <param name="store">Where the dataset lies.</param>
 /// <param name="chat">The running suite.</param>
-public sealed class HeldOutQuestions(IBlobStore store, ChatQuestion chat)
+public sealed class HeldOutQuestions(IBlobStore store, ServingClient chat)
 {
     /// <summary>Asks the first held-out rows whose references differ from each other.</summary>
     /// <param name="run">A run that ended promoted.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.CommandLine;
 
 namespace LoraMesh.AllInOne.Suite;
 

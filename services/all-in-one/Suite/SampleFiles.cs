@@ -1,4 +1,5 @@
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.CommandLine;
 using LoraMesh.Contracts;
 using LoraMesh.Storage;
 

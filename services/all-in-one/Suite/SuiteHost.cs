@@ -1,14 +1,15 @@
 using LoraMesh.AllInOne.Commands;
-using LoraMesh.Control;
+using LoraMesh.CommandLine;
 using LoraMesh.Control.Api;
 using LoraMesh.Control.Dashboard;
+using LoraMesh.Control;
 using LoraMesh.DatasetPrep;
 using LoraMesh.Evaluator;
-using LoraMesh.Hosting;
 using LoraMesh.Hosting.Access;
 using LoraMesh.Hosting.Health;
 using LoraMesh.Hosting.Http;
 using LoraMesh.Hosting.Telemetry;
+using LoraMesh.Hosting;
 using LoraMesh.Inference;
 using LoraMesh.Model;
 using LoraMesh.Storage;

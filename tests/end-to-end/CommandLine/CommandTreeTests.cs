@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LoraMesh.AllInOne.Commands;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine.Display;
 
 namespace LoraMesh.EndToEndTests.CommandLine;
 

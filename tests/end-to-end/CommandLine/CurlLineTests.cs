@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine.Display;
 
 namespace LoraMesh.EndToEndTests.CommandLine;
 

@@ -1,4 +1,5 @@
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.CommandLine;
 using LoraMesh.AllInOne.Suite;
 using LoraMesh.EndToEndTests.Fixtures;
 

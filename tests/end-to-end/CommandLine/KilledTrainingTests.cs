@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.CommandLine;
 using LoraMesh.EndToEndTests.Fixtures;
 
 namespace LoraMesh.EndToEndTests.CommandLine;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.CommandLine;
 using LoraMesh.EndToEndTests.Fixtures;
 using LoraMesh.Formats;
 

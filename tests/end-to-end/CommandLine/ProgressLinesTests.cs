@@ -1,4 +1,4 @@
-using LoraMesh.AllInOne.Display;
+using LoraMesh.CommandLine.Display;
 using LoraMesh.Contracts;
 
 namespace LoraMesh.EndToEndTests.CommandLine;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LoraMesh.AllInOne.Client;
+using LoraMesh.Client;
 
 namespace LoraMesh.EndToEndTests.Fixtures;
 

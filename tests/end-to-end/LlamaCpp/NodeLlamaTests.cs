@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoraMesh.AllInOne.Commands;
+using LoraMesh.CommandLine;
 using LoraMesh.EndToEndTests.Fixtures;
 using LoraMesh.Formats;
 

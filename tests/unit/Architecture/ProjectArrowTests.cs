@@ -20,9 +20,11 @@ public sealed class ProjectArrowTests
         ["LoraMesh.Trainer"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage"],
         ["LoraMesh.Evaluator"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Metrics", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text"],
         ["LoraMesh.Inference"] = ["LoraMesh.Contracts", "LoraMesh.Formats", "LoraMesh.Hosting", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text"],
+        ["LoraMesh.Client"] = ["LoraMesh.Contracts"],
+        ["LoraMesh.CommandLine"] = ["LoraMesh.Client", "LoraMesh.Contracts"],
         ["LoraMesh.AllInOne"] =
         [
-            "LoraMesh.Contracts", "LoraMesh.Control", "LoraMesh.DatasetPrep", "LoraMesh.Evaluator", "LoraMesh.Metrics", "LoraMesh.Formats", "LoraMesh.Hosting",
+            "LoraMesh.Client", "LoraMesh.CommandLine", "LoraMesh.Contracts", "LoraMesh.Control", "LoraMesh.DatasetPrep", "LoraMesh.Evaluator", "LoraMesh.Metrics", "LoraMesh.Formats", "LoraMesh.Hosting",
             "LoraMesh.Inference", "LoraMesh.Model", "LoraMesh.Storage", "LoraMesh.Text", "LoraMesh.Trainer",
         ],
     };
@@ -42,6 +44,8 @@ public sealed class ProjectArrowTests
 
     [Theory]
     [InlineData("LoraMesh.Contracts", "")]
+    [InlineData("LoraMesh.Client", "")]
+    [InlineData("LoraMesh.CommandLine", "Spectre.Console,System.CommandLine")]
     [InlineData("LoraMesh.Metrics", "")]
     [InlineData("LoraMesh.Provenance", "")]
     [InlineData("LoraMesh.Formats", "")]
@@ -66,7 +70,7 @@ public sealed class ProjectArrowTests
 
     private static string Name(string path) => Path.GetFileNameWithoutExtension(path);
 
-    private static IEnumerable<string> Files() => new[] { "services", "shared" }
+    private static IEnumerable<string> Files() => new[] { "clients", "services", "shared" }
         .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Repository.Root, folder)))
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"));
 }
