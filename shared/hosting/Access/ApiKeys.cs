@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using LoraMesh.Contracts;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Storage;
@@ -11,22 +12,27 @@ namespace LoraMesh.Hosting.Access;
 
 /// <summary>
 /// API keys: <c>lm_&lt;id&gt;_&lt;secret&gt;</c>. The store holds a hash of each, where every service finds it; what was found is
-/// believed for <see cref="AccessOptions.CacheTime"/>. May be called from any thread.
+/// believed for <see cref="AccessOptions.CacheTime"/>. Who guesses keys makes the store work no harder than a bound says, and holds up
+/// nobody whose key this process knows. May be called from any thread.
 /// </summary>
-public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, TimeProvider time)
+public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, TimeProvider time) : IDisposable
 {
     private const string Prefix = "keys/";
     private const string Suffix = ".json";
     private const int IdLength = 12;
     private const int MaxKeyLength = 200;
-    private const int MaxKnown = 10_000;
+    private const int MaxAbsent = 10_000;
 
-    private readonly ConcurrentDictionary<string, (ApiKeyRecord? Record, long SeenAt)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ApiKeyRecord Record, long SeenAt)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _absent = new(StringComparer.Ordinal);
+
+    // A busy process meets new keys now and then; hundreds at once are guesses.
+    private readonly TokenBucketRateLimiter _firstLooks = new(new TokenBucketRateLimiterOptions { TokenLimit = 200, TokensPerPeriod = 20, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 });
     private readonly Lazy<byte[]?> _adminHash = new(() =>
         options.Value is { AdminKey: null, AdminKeyFile: null } ? null : SHA256.HashData(Encoding.UTF8.GetBytes(SecretText.Read(options.Value.AdminKey, options.Value.AdminKeyFile))));
 
     /// <summary>Who bears a key, or null where nobody does, or it lapsed.</summary>
-    /// <exception cref="IOException">The store cannot be asked at the moment.</exception>
+    /// <exception cref="IOException">The store cannot be asked at the moment, or is asked too much (<see cref="TooManyUnknownKeysException"/>).</exception>
     public async Task<Caller?> FindCallerAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -65,7 +71,7 @@ public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, T
             ExpiresAt = now + life,
         };
         await store.PutJsonAsync(Buckets.Access, KeyOf(id), record, PutCondition.IfAbsent, cancellationToken);
-        _known.TryRemove(id, out _);
+        _absent.TryRemove(id, out _);
         return (record, $"lm_{id}_{secret}");
     }
 
@@ -103,32 +109,58 @@ public sealed class ApiKeys(IBlobStore store, IOptions<AccessOptions> options, T
         return record;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _firstLooks.Dispose();
+
     private async Task<ApiKeyRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(id, out var known) && time.GetElapsedTime(known.SeenAt) < options.Value.CacheTime)
+        var isKnown = _known.TryGetValue(id, out var known);
+        if (isKnown && time.GetElapsedTime(known.SeenAt) < options.Value.CacheTime)
         {
             return known.Record;
         }
 
-        ApiKeyRecord? record;
+        if (!isKnown)
+        {
+            if (_absent.TryGetValue(id, out var lookedAt) && time.GetElapsedTime(lookedAt) < options.Value.CacheTime)
+            {
+                return null;
+            }
+
+            using var look = _firstLooks.AttemptAcquire();
+            if (!look.IsAcquired)
+            {
+                throw new TooManyUnknownKeysException();
+            }
+        }
+
         try
         {
-            record = await ReadAsync(id, cancellationToken);
+            return Remember(id, await ReadAsync(id, cancellationToken));
         }
-        catch (IOException) when (known.Record is not null)
+        catch (IOException) when (isKnown)
         {
             // Who was known goes on being known while the store is away: inference needs nothing else of it.
             return known.Record;
         }
+    }
 
-        if (_known.Count >= MaxKnown)
+    private ApiKeyRecord? Remember(string id, ApiKeyRecord? record)
+    {
+        if (record is not null)
         {
-            // Someone tries many; those who have a key are found again.
-            _known.Clear();
+            _known[id] = (record, time.GetTimestamp());
+            return record;
         }
 
-        _known[id] = (record, time.GetTimestamp());
-        return record;
+        _known.TryRemove(id, out _);
+        if (_absent.Count >= MaxAbsent)
+        {
+            _absent.Clear();
+        }
+
+        _absent[id] = time.GetTimestamp();
+        return null;
     }
 
     private async Task<ApiKeyRecord?> ReadAsync(string id, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal sealed class KeyAuthentication(
 {
     public const string SchemeName = "key";
 
+    // A handler serves one request.
+    private TooManyUnknownKeysException? _busy;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (access.Value.Mode == AccessOptions.Open)
@@ -26,11 +29,25 @@ internal sealed class KeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        return await keys.FindCallerAsync(key, Context.RequestAborted) is { } caller ? Success(caller) : AuthenticateResult.Fail("The key is not known, was revoked, or lapsed.");
+        try
+        {
+            return await keys.FindCallerAsync(key, Context.RequestAborted) is { } caller ? Success(caller) : AuthenticateResult.Fail("The key is not known, was revoked, or lapsed.");
+        }
+        catch (TooManyUnknownKeysException busy)
+        {
+            _busy = busy;
+            return AuthenticateResult.Fail(busy);
+        }
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_busy is not null)
+        {
+            Response.Headers.RetryAfter = "5";
+            return Http.ApiError.TooMany(_busy.Message, null, "too_many_unknown_keys").ExecuteAsync(Context);
+        }
+
         Response.Headers.WWWAuthenticate = "Bearer";
         var message = Request.Headers.Authorization.Count == 0
             ? "No API key was sent. Send one as the header 'Authorization: Bearer <key>'; an administrator makes it with 'loramesh keys create'."

@@ -63,6 +63,17 @@ public sealed class ApiCoverageTests
         }
     }
 
+    [Fact]
+    public void NoOption_TakesASecret_SinceOthersOnTheMachineSeeCommandLines()
+    {
+        var options = CommandRoot.SuiteCommands(new Screen(json: false, TextWriter.Null, TextWriter.Null)).SelectMany(WithChildren).SelectMany(command => command.Options).Select(option => option.Name).Distinct().ToList();
+
+        Assert.True(options.Count > 15);
+        Assert.DoesNotContain(options, option => option.Contains("key", StringComparison.Ordinal) || option.Contains("secret", StringComparison.Ordinal) || option.Contains("password", StringComparison.Ordinal) || option.Contains("bearer", StringComparison.Ordinal));
+
+        static IEnumerable<System.CommandLine.Command> WithChildren(System.CommandLine.Command command) => command.Subcommands.SelectMany(WithChildren).Prepend(command);
+    }
+
     [Theory]
     [InlineData("runs --limit 0")]
     [InlineData("audit list --limit 1001")]

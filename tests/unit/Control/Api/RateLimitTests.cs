@@ -89,6 +89,23 @@ public sealed class RateLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task Guesses_OfKeys_AreToldToWait_AndWhoIsKnownGoesOn()
+    {
+        await using var control = await ApiHarness.StartAsync(settings: new Dictionary<string, string?> { ["Access:Mode"] = "keys", ["Access:AdminKey"] = AdminKey });
+        var (guess, code) = (0, "invalid_api_key");
+        while (code == "invalid_api_key" && guess < 5000)
+        {
+            As(control, $"lm_{guess++:x12}_guess");
+            using var answer = await control.Client.GetAsync(new Uri("/api/v1/runs", UriKind.Relative));
+            code = (await ApiHarness.ReadAsync<ErrorBody>(answer, answer.StatusCode == HttpStatusCode.TooManyRequests ? 429 : 401)).Error.Code;
+        }
+
+        Assert.Equal("too_many_unknown_keys", code);
+        As(control, AdminKey);
+        Assert.Empty((await control.GetAsync<RunList>("/api/v1/runs")).Data);
+    }
+
+    [Fact]
     public async Task EveryEndpointOfTheApi_IsCounted()
     {
         await using var control = await ApiHarness.StartAsync();

@@ -27,7 +27,11 @@ public sealed class ApiKeysTests : IAsyncLifetime, IDisposable
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _keys.Dispose();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Key_IsItsBearers_InEveryProcess_AndNothingOfItLiesInTheStore()
@@ -99,6 +103,25 @@ public sealed class ApiKeysTests : IAsyncLifetime, IDisposable
 
         Assert.NotNull(await keys.FindCallerAsync(key, default));
         await Assert.ThrowsAsync<IOException>(() => keys.FindCallerAsync("lm_0123456789ab_secret", default));
+    }
+
+    [Fact]
+    public async Task Guesses_BeyondTheBound_AskTheStoreNoMore_AndKnownKeysGoOn()
+    {
+        var (_, key) = await CreateAsync();
+        Assert.NotNull(await _keys.FindCallerAsync(key, default));
+
+        await Assert.ThrowsAsync<TooManyUnknownKeysException>(async () =>
+        {
+            for (var guess = 0; guess < 5000; guess++)
+            {
+                Assert.Null(await _keys.FindCallerAsync($"lm_{guess:x12}_guess", default));
+            }
+        });
+
+        Assert.NotNull(await _keys.FindCallerAsync(key, default));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.NotNull(await _keys.FindCallerAsync(key, default));
     }
 
     [Fact]
