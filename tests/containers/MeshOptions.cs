@@ -20,4 +20,7 @@ public sealed record MeshOptions
 
     /// <summary>Whether broker, store and services speak TLS, with an authority of the suite's own, and nothing else.</summary>
     public bool Tls { get; init; }
+
+    /// <summary>What a service's process is started under, by the service's name: a program that watches or limits it and keeps its process id. None by default.</summary>
+    public Func<string, IReadOnlyList<string>>? Launcher { get; init; }
 }

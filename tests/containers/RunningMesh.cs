@@ -180,7 +180,7 @@ public sealed class RunningMesh : IAsyncDisposable
             environment["Kestrel__Certificates__Default__KeyPath"] = _certificates.KeyFile;
         }
 
-        var service = new ServiceProcess(name, number, environment, _certificates);
+        var service = new ServiceProcess(name, number, environment, _certificates, _options.Launcher?.Invoke(name) ?? []);
         _services.Add(service);
         return service;
     }

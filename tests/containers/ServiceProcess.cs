@@ -16,6 +16,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly HttpClient _http;
     private readonly string _scheme;
+    private readonly IReadOnlyList<string> _launcher;
     private Process? _process;
     private Uri? _address;
 
@@ -24,9 +25,10 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="number">Its number among the processes of the service, from 1.</param>
     /// <param name="settings">Its environment, besides this process's own.</param>
     /// <param name="certificates">With them it answers over TLS alone.</param>
-    internal ServiceProcess(string service, int number, IReadOnlyDictionary<string, string> settings, MeshCertificates? certificates)
+    /// <param name="launcher">What it is started under; none where empty.</param>
+    internal ServiceProcess(string service, int number, IReadOnlyDictionary<string, string> settings, MeshCertificates? certificates, IReadOnlyList<string> launcher)
     {
-        (Service, Number, _settings, _scheme) = (service, number, settings, certificates is null ? "http" : "https");
+        (Service, Number, _settings, _scheme, _launcher) = (service, number, settings, certificates is null ? "http" : "https", launcher);
         _http = new HttpClient(certificates?.Handler() ?? new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(10) };
     }
 
@@ -62,8 +64,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(ServicePrograms.Find(Service));
+        string[] command = [.. _launcher, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ServicePrograms.Find(Service)];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = _address?.ToString() ?? $"{_scheme}://127.0.0.1:0";
         start.Environment["MASSTRANSIT_USAGE_TELEMETRY"] = "false";
         foreach (var (key, value) in _settings)

@@ -12,16 +12,11 @@ public sealed class LorameshProcess : IAsyncDisposable
     private readonly string _awaited;
     private readonly TaskCompletionSource<string> _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LorameshProcess(string[] arguments, string awaited, IReadOnlyDictionary<string, string>? environment = null)
+    private LorameshProcess(string[] arguments, string awaited, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? launcher = null)
     {
         _awaited = awaited;
-        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "loramesh.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+        string[] command = [.. launcher ?? [], Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "loramesh.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         start.Environment.Remove("LORAMESH_URL");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -65,6 +60,13 @@ public sealed class LorameshProcess : IAsyncDisposable
     public static async Task<CommandOutcome> RunWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         await using var process = new LorameshProcess(arguments, awaited: "\0", environment);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Runs it to its end under another program, such as one that watches it.</summary>
+    public static async Task<CommandOutcome> RunUnderAsync(IReadOnlyList<string> launcher, params string[] arguments)
+    {
+        await using var process = new LorameshProcess(arguments, awaited: "\0", launcher: launcher);
         return await process.WaitAsync();
     }
 
