@@ -17,6 +17,8 @@ public static class CommandTree
         .. CommandRoot.SuiteCommands(screen),
         GateCommand.Create(screen),
         DoctorCommand.Create(screen),
+        BackupCommand.Create(screen),
+        RestoreCommand.Create(screen),
         PrepCommand.Create(screen),
         TrainCommand.Create(screen),
         SweepCommand.Create(screen),

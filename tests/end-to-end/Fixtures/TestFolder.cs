@@ -8,6 +8,9 @@ public sealed class TestFolder : IDisposable
     /// <summary>A data folder for a suite.</summary>
     public string Data => Path.Combine(_path, "data");
 
+    /// <summary>Path of something below the folder; nothing is made.</summary>
+    public string PathOf(string name) => Path.Combine(_path, name);
+
     /// <summary>Writes a file below the folder.</summary>
     /// <returns>Its path.</returns>
     public string Write(string name, string text)
