@@ -52,6 +52,7 @@ public sealed class RestoreRehearsalTests : IDisposable
     private static async Task<Known> LookAsync(RunningSuite suite)
     {
         using var http = new HttpClient { BaseAddress = suite.Address, Timeout = TimeSpan.FromMinutes(2) };
+        await WaitUntilServedAsync(http);
         var body = new { model = Project, temperature = 0, max_tokens = 40, messages = new[] { new { role = "user", content = "Kestrel again: please hold the delivery." } } };
         using var answer = await http.PostAsJsonAsync("v1/chat/completions", body);
         var text = await answer.Content.ReadAsStringAsync();
@@ -64,5 +65,16 @@ public sealed class RestoreRehearsalTests : IDisposable
             await http.GetStringAsync($"api/v1/projects/{Project}/adapters"),
             audit.GetProperty("head").GetString()!,
             audit.GetProperty("entries").GetInt64());
+    }
+
+    // A suite that has just started reads its aliases and loads their adapters first.
+    private static async Task WaitUntilServedAsync(HttpClient http)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!(await http.GetStringAsync("v1/models", limit.Token)).Contains($"\"{Project}\"", StringComparison.Ordinal))
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
     }
 }
