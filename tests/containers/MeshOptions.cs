@@ -23,4 +23,7 @@ public sealed record MeshOptions
 
     /// <summary>What a service's process is started under, by the service's name: a program that watches or limits it and keeps its process id. None by default.</summary>
     public Func<string, IReadOnlyList<string>>? Launcher { get; init; }
+
+    /// <summary>Folder with one published service a folder that all of them are started from; null for those of this build. A process may be given another one (<see cref="ServiceProcess.Programs"/>).</summary>
+    public string? Programs { get; init; }
 }

@@ -180,7 +180,7 @@ public sealed class RunningMesh : IAsyncDisposable
             environment["Kestrel__Certificates__Default__KeyPath"] = _certificates.KeyFile;
         }
 
-        var service = new ServiceProcess(name, number, environment, _certificates, _options.Launcher?.Invoke(name) ?? []);
+        var service = new ServiceProcess(name, number, environment, _certificates, _options.Launcher?.Invoke(name) ?? []) { Programs = _options.Programs };
         _services.Add(service);
         return service;
     }

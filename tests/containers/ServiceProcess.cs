@@ -38,6 +38,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Its number among the processes of its service, from 1.</summary>
     public int Number { get; }
 
+    /// <summary>Folder with one published service a folder that it is started from, such as those of an earlier version; null for those of this build. Holds from the next start on.</summary>
+    public string? Programs { get; set; }
+
     /// <summary>Where it answers; known once it was started.</summary>
     public Uri Address => _address ?? throw new InvalidOperationException($"{this} was not started yet.");
 
@@ -64,7 +67,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
-        string[] command = [.. _launcher, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ServicePrograms.Find(Service)];
+        string[] command = [.. _launcher, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ServicePrograms.Find(Service, Programs)];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = _address?.ToString() ?? $"{_scheme}://127.0.0.1:0";
         start.Environment["MASSTRANSIT_USAGE_TELEMETRY"] = "false";

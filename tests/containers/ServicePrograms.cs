@@ -15,12 +15,14 @@ internal static class ServicePrograms
     };
 
     /// <summary>Path of a service's program.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="folders">A folder with one published service a folder, such as those of another version; null for those of this build.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public static string Find(string service)
+    public static string Find(string service, string? folders = null)
     {
         var name = Assemblies.TryGetValue(service, out var known) ? known
             : throw new ArgumentException($"'{service}' is no service; expected one of {string.Join(", ", Assemblies.Keys)}.", nameof(service));
-        var folder = Environment.GetEnvironmentVariable("LORAMESH_SERVICES") is { Length: > 0 } published
+        var folder = (folders ?? Environment.GetEnvironmentVariable("LORAMESH_SERVICES")) is { Length: > 0 } published
             ? Path.Combine(published, service)
             : BuiltFolder(name);
         var program = Path.Combine(folder, name + ".dll");
