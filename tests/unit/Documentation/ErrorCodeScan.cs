@@ -12,6 +12,7 @@ internal sealed class ErrorCodeScan
 {
     // By type and method; a constructor is called as its type.
     private readonly Dictionary<(string Type, string Method), HashSet<int>> _places = [];
+    private readonly HashSet<(string Type, string Method)> _local = [];
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _codes = new(StringComparer.Ordinal);
 
@@ -50,6 +51,11 @@ internal sealed class ErrorCodeScan
         if (name is not null && parameters!.Parameters.IndexOf(parameter => parameter.Identifier.Text is "code" or "Code") is >= 0 and var place)
         {
             var key = (TypeAround(node), name);
+            if (node is LocalFunctionStatementSyntax)
+            {
+                _local.Add(key);
+            }
+
             (_places.TryGetValue(key, out var places) ? places : _places[key] = []).Add(place);
         }
 
@@ -87,7 +93,7 @@ internal sealed class ErrorCodeScan
         MemberAccessExpressionSyntax of when Name(of.Expression) is { } type && _places.Keys.Any(place => place.Type == type) =>
             _places.GetValueOrDefault((type, of.Name.Identifier.Text), []),
         MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: [>= 'a' and <= 'z' or '_', ..] } } of =>
-            _places.Where(place => place.Key.Method == of.Name.Identifier.Text).SelectMany(place => place.Value).ToHashSet(),
+            _places.Where(place => place.Key.Method == of.Name.Identifier.Text && !_local.Contains(place.Key)).SelectMany(place => place.Value).ToHashSet(),
         _ => [],
     };
 
