@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Trainer;
 
 /// <summary>Fetches dataset and base model, trains with checkpoints, and publishes the adapter.</summary>
-public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<TrainerOptions> options, AdapterSigner signer, AdapterTrust trust, TimeProvider clock, ILogger<TrainAdapterJob> logger)
+public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOptions<TrainerOptions> options, AdapterSigner signer, AdapterTrust trust, ComputeTurn turn, SharedBases bases, TimeProvider clock, ILogger<TrainAdapterJob> logger)
     : IJob<TrainAdapter>
 {
     private readonly AdapterPublisher _publisher = new(store, signer);
@@ -81,7 +81,7 @@ public sealed class TrainAdapterJob(IBlobStore store, LocalBlobCache cache, IOpt
         // Room for one report: the reader takes the newest, and training never waits for it.
         var reports = Channel.CreateBounded<TrainingProgressed>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var publishing = PublishAsync(reports.Reader, context, cancellationToken);
-        var thread = new TrainingThread(command, config, checkpoints, reports.Writer, clock, options.Value);
+        var thread = new TrainingThread(command, config, checkpoints, reports.Writer, clock, options.Value, turn, bases);
         TrainingResult result;
         try
         {

@@ -1,7 +1,9 @@
 using LoraMesh.Contracts;
 using LoraMesh.Hosting.Configuration;
 using LoraMesh.Hosting.Jobs;
+using LoraMesh.Trainer.Training;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace LoraMesh.Trainer;
 
@@ -16,9 +18,12 @@ public static class TrainerService
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddCheckedOptions<TrainerOptions>(TrainerOptions.Section);
+        builder.Services.AddSingleton<ComputeTurn>();
+        builder.Services.AddSingleton<SharedBases>();
         return builder;
     }
 
     /// <summary>Adds the trainer's consumers to the process's bus.</summary>
-    public static void AddTrainerConsumers(this IBusRegistrationConfigurator bus) => bus.AddJob<TrainAdapter, TrainAdapterJob>(Name);
+    public static void AddTrainerConsumers(this IBusRegistrationConfigurator bus) => 
+        bus.AddJob<TrainAdapter, TrainAdapterJob>(Name, provider => provider.GetRequiredService<IOptions<TrainerOptions>>().Value.JobsAtOnce);
 }

@@ -12,7 +12,7 @@ namespace LoraMesh.Trainer;
 /// asynchronous world in records: a report now and then, a checkpoint every few seconds.
 /// </summary>
 internal sealed class TrainingThread(
-    TrainAdapter command, TrainingConfig config, CheckpointStore checkpoints, ChannelWriter<TrainingProgressed> reports, TimeProvider clock, TrainerOptions options)
+    TrainAdapter command, TrainingConfig config, CheckpointStore checkpoints, ChannelWriter<TrainingProgressed> reports, TimeProvider clock, TrainerOptions options, ComputeTurn turn, SharedBases bases)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
 
@@ -35,7 +35,7 @@ internal sealed class TrainingThread(
         try
         {
             TorchRuntime.Initialize(options.Threads);
-            using var run = new TrainingRun(modelFolder, shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config), config, modelName, found?.State, initialAdapter, options.MemoryBytes);
+            using var run = turn.Take(() => new TrainingRun(modelFolder, Data(shard), config, modelName, found?.State, initialAdapter, options.MemoryBytes, bases), cancellationToken);
             done.SetResult(Train(run, found?.Metrics ?? [], cancellationToken));
         }
         catch (OperationCanceledException)
@@ -49,17 +49,19 @@ internal sealed class TrainingThread(
         }
     }
 
+    private TrainingData Data(TokenShard shard) => shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config);
+
     private TrainingResult Train(TrainingRun run, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
     {
-        var loop = new TrainingLoop(run, checkpoints, earlier, config.CheckpointSeconds, clock);
-        var peak = MatmulPeak.Measure(config.Bf16);
+        var loop = new TrainingLoop(run, checkpoints, earlier, config.CheckpointSeconds, clock, turn);
+        var peak = turn.Take(() => MatmulPeak.Measure(config.Bf16), cancellationToken);
         var energy = new EnergyMeter();
         var (resumedFrom, started) = (run.Step, clock.GetTimestamp());
         var (reported, tokens, done) = (started, 0L, 0);
         double? evalLoss = null;
         loop.Run(Tell, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("loramesh-adapter-").FullName;
-        run.Save(folder);
+        turn.Take(() => run.Save(folder), cancellationToken);
         return new TrainingResult(folder, run.Step, StepReport.LossOf(loop.Metrics[^1]), run.Best, run.Preflight, energy.Joules(), loop.Metrics);
 
         void Tell(StepReport step)

@@ -1,6 +1,6 @@
 namespace LoraMesh.Benchmarks;
 
-/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>eval</c>, <c>kill</c>, <c>memory</c>, <c>steady</c>, <c>full</c>, <c>prep-rows</c>, <c>prep</c>, <c>ledger</c> or <c>serve</c>. See README.md beside this file.</summary>
+/// <summary>Runs one benchmark: <c>text</c>, <c>exact</c>, <c>load</c>, <c>train</c>, <c>eval</c>, <c>kill</c>, <c>memory</c>, <c>jobs</c>, <c>steady</c>, <c>full</c>, <c>prep-rows</c>, <c>prep</c>, <c>ledger</c> or <c>serve</c>. See README.md beside this file.</summary>
 public static class Program
 {
     /// <summary>Runs it.</summary>
@@ -27,6 +27,8 @@ public static class Program
                 return await Training.KillBenchmark.RunAsync(args.AsMemory(1));
             case ["memory", ..]:
                 return Training.MemoryBenchmark.Run(args.AsSpan(1));
+            case ["jobs", ..]:
+                return Training.JobsBenchmark.Run(args.AsSpan(1));
             case ["full", ..]:
                 return Training.FullBenchmark.Run(args[1..]);
             case ["steady"] or ["steady", "--json"]:
@@ -50,7 +52,7 @@ public static class Program
                 await LedgerBenchmark.RunAsync();
                 return 0;
             default:
-                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), eval MODEL DATASET [ADAPTER [ADAPTER]] (loss and answers of the base and of adapters together), kill (a training that is killed beside one that is not), memory (what a training says it needs beside what it takes), steady (2,000 steps), full MODEL ROWS STEPS (LoRA beside full fine-tuning), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs), serve [--llama-server PATH] (the inference service, beside llama-server).");
+                Console.Error.WriteLine("Say which: text (encoding and rendering), exact (where Microsoft.ML.Tokenizers gives other ids), load (a model's first logits), train (LoRA beside autograd), eval MODEL DATASET [ADAPTER [ADAPTER]] (loss and answers of the base and of adapters together), kill (a training that is killed beside one that is not), memory (what a training says it needs beside what it takes), jobs (four trainings on one base beside one), steady (2,000 steps), full MODEL ROWS STEPS (LoRA beside full fine-tuning), prep-rows FILE MEGABYTES (writes chats), prep FILE MODEL [--all] (prepares them), ledger (control by past runs), serve [--llama-server PATH] (the inference service, beside llama-server).");
                 return 2;
         }
     }

@@ -11,7 +11,8 @@ namespace LoraMesh.Trainer.Training;
 /// <param name="earlier">Metrics of the steps before, one JSON object each.</param>
 /// <param name="checkpointSeconds">Seconds between two checkpoints.</param>
 /// <param name="clock">Clock.</param>
-internal sealed class TrainingLoop(TrainingRun run, CheckpointStore? checkpoints, IEnumerable<string> earlier, double checkpointSeconds, TimeProvider clock)
+/// <param name="turn">Whose turn it is to compute, where others train beside this one.</param>
+internal sealed class TrainingLoop(TrainingRun run, CheckpointStore? checkpoints, IEnumerable<string> earlier, double checkpointSeconds, TimeProvider clock, ComputeTurn? turn = null)
 {
     // Whoever stops a training waits for 10 seconds; a store that does not answer gets most of them.
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(8);
@@ -38,7 +39,7 @@ internal sealed class TrainingLoop(TrainingRun run, CheckpointStore? checkpoints
         {
             while (!run.IsDone)
             {
-                var step = run.Next(cancellationToken);
+                var step = turn is null ? run.Next(cancellationToken) : turn.Take(() => run.Next(cancellationToken), cancellationToken);
                 _metrics.Add(step.ToJson());
                 if (checkpoints is not null && _saving.IsCompleted && clock.GetElapsedTime(saved).TotalSeconds >= checkpointSeconds)
                 {

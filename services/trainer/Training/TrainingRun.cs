@@ -15,6 +15,7 @@ public sealed class TrainingRun : IDisposable
 
     private readonly TrainingConfig _config;
     private readonly TrainingData _data;
+    private readonly SharedBases.Lease _base;
     private readonly CausalLm _model;
     private readonly LoraAdapter _adapter;
     private readonly AdamW _optimizer;
@@ -31,8 +32,9 @@ public sealed class TrainingRun : IDisposable
     /// <param name="resumeFrom">State to go on from, or null to begin.</param>
     /// <param name="initialAdapter">PEFT folder to begin with, whose variant and dropout count then; null for a fresh adapter.</param>
     /// <param name="memoryBytes">Bytes that this process may take; null for what is free.</param>
+    /// <param name="bases">Base models that are shared with other trainings; null where there are none.</param>
     /// <exception cref="TrainingFailedException">Nothing here can be trained on.</exception>
-    public TrainingRun(string modelFolder, TrainingData data, TrainingConfig config, string baseModelName, TrainingState? resumeFrom = null, string? initialAdapter = null, long? memoryBytes = null)
+    public TrainingRun(string modelFolder, TrainingData data, TrainingConfig config, string baseModelName, TrainingState? resumeFrom = null, string? initialAdapter = null, long? memoryBytes = null, SharedBases? bases = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(config);
@@ -46,7 +48,8 @@ public sealed class TrainingRun : IDisposable
         _schedule = Recipe.Schedule(config, _plan.TotalSteps);
         _retreat = new Retreat(_plan.TotalSteps);
         _selection = new Selection(config, _plan.StepsPerEpoch, _plan.TotalSteps);
-        _model = CausalLm.Load(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact, Recipe.Quantization(config));
+        _base = (bases ?? new SharedBases()).Take(modelFolder, config.Bf16 ? MatmulPrecision.BFloat16 : MatmulPrecision.Exact, Recipe.Quantization(config));
+        _model = _base.Model;
         try
         {
             if (data.HighestId >= _model.Config.VocabSize)
@@ -62,7 +65,7 @@ public sealed class TrainingRun : IDisposable
         catch
         {
             _adapter?.Dispose();
-            _model.Dispose();
+            _base.Dispose();
             throw;
         }
 
@@ -178,7 +181,7 @@ public sealed class TrainingRun : IDisposable
     {
         _optimizer.Dispose();
         _adapter.Dispose();
-        _model.Dispose();
+        _base.Dispose();
     }
 
     private float LargestChange()

@@ -11,10 +11,11 @@ public static class ConsumerRegistration
 {
     private static readonly KebabCaseEndpointNameFormatter Names = new(includeNamespace: false);
 
-    /// <summary>Registers the job behind a command: one slot a process, queue <c>&lt;service&gt;-&lt;command&gt;</c>, cancelled by <see cref="RunCancelled"/>.</summary>
+    /// <summary>Registers the job behind a command: queue <c>&lt;service&gt;-&lt;command&gt;</c>, cancelled by <see cref="RunCancelled"/>.</summary>
     /// <param name="bus">The registration.</param>
     /// <param name="service">The service's folder name, such as <c>dataset-prep</c>.</param>
-    public static void AddJob<TCommand, TJob>(this IBusRegistrationConfigurator bus, string service)
+    /// <param name="slots">Says how many of them a process works on at once; one where nothing is said.</param>
+    public static void AddJob<TCommand, TJob>(this IBusRegistrationConfigurator bus, string service, Func<IServiceProvider, int>? slots = null)
         where TCommand : class
         where TJob : class, IJob<TCommand>
     {
@@ -22,6 +23,7 @@ public static class ConsumerRegistration
         bus.TryAddSingleton<LeaseKeeper>();
         bus.TryAddSingleton<JobCancellation>();
         bus.AddScoped<IJob<TCommand>, TJob>();
+        bus.AddSingleton(provider => new JobSlots<TCommand>(slots?.Invoke(provider) ?? 1));
         bus.AddSingleton<JobRunner<TCommand>>();
         bus.AddHostedService(provider => provider.GetRequiredService<JobRunner<TCommand>>());
         bus.AddConsumer<JobConsumer<TCommand>>().Endpoint(endpoint =>

@@ -15,7 +15,7 @@ public sealed class JobConsumer<TCommand>(JobRunner<TCommand> runner, FreeWorker
     public async Task Consume(ConsumeContext<TCommand> context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        await gate.CloseAsync(context, () => runner.Work);
+        await gate.CloseAsync(context, runner.WhenFreeAsync);
         try
         {
             await runner.TakeAsync(context.Message, context.CancellationToken);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace LoraMesh.Hosting.Jobs;
 
 /// <summary>
-/// The one slot that a process has for jobs of one kind. Stopping the host cancels the job in it and waits until its
-/// lease is given back.
+/// The slots that a process has for jobs of one kind. Stopping the host cancels the jobs in them and waits until their
+/// leases are given back.
 /// </summary>
 public sealed class JobRunner<TCommand> : IHostedService, IDisposable
     where TCommand : class
@@ -23,21 +23,27 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
     private readonly TimeProvider _clock;
     private readonly JobTelemetry _telemetry;
     private readonly ILogger<JobRunner<TCommand>> _log;
-    private readonly SemaphoreSlim _slot = new(1, 1);
+    private readonly SemaphoreSlim _slots;
+    private readonly int _count;
     private readonly CancellationTokenSource _stopping;
-    private Task _work = Task.CompletedTask;
 
     /// <summary>Made once a process by the container.</summary>
-    public JobRunner(IServiceScopeFactory scopes, IBus bus, LeaseKeeper leases, JobCancellation cancellation, IOptions<JobOptions> options, TimeProvider clock, JobTelemetry telemetry, IHostApplicationLifetime lifetime, ILogger<JobRunner<TCommand>> log)
+    public JobRunner(IServiceScopeFactory scopes, IBus bus, LeaseKeeper leases, JobCancellation cancellation, IOptions<JobOptions> options, TimeProvider clock, JobTelemetry telemetry, JobSlots<TCommand> slots, IHostApplicationLifetime lifetime, ILogger<JobRunner<TCommand>> log)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(lifetime);
         (_scopes, _bus, _leases, _cancellation, _options, _clock, _telemetry, _log) = (scopes, bus, leases, cancellation, options.Value, clock, telemetry, log);
+        ArgumentNullException.ThrowIfNull(slots);
+        (_slots, _count) = (new SemaphoreSlim(slots.Count, slots.Count), slots.Count);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
     }
 
-    /// <summary>Done when the job in the slot has ended; never faulted.</summary>
-    internal Task Work => _work;
+    /// <summary>Waits until a slot is free, without taking it.</summary>
+    internal async Task WhenFreeAsync()
+    {
+        await _slots.WaitAsync();
+        _slots.Release();
+    }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -47,19 +53,23 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
     {
         await _stopping.CancelAsync();
 
-        // Who has the slot holds a lease, takes one, or works; with the token cancelled no one gets it any more.
-        await _slot.WaitAsync(cancellationToken);
-        _slot.Release();
+        // Who has a slot holds a lease, takes one, or works; with the token cancelled no one gets one any more.
+        for (var free = 0; free < _count; free++)
+        {
+            await _slots.WaitAsync(cancellationToken);
+        }
+
+        _slots.Release(_count);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _stopping.Dispose();
-        _slot.Dispose();
+        _slots.Dispose();
     }
 
-    /// <summary>Waits for the slot, takes the lease and starts the work; comes back when the work has started or is not ours.</summary>
+    /// <summary>Waits for a slot, takes the lease and starts the work; comes back when the work has started or is not ours.</summary>
     internal async Task TakeAsync(TCommand command, CancellationToken cancellationToken)
     {
         var scope = _scopes.CreateAsyncScope();
@@ -106,7 +116,7 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
             }
 
             var run = new JobRun<TCommand>(job, command, held, _bus, _leases, _options, _clock, _telemetry, _log);
-            _work = Task.Run(() => WorkAsync(run, ticket, scope), CancellationToken.None);
+            _ = Task.Run(() => WorkAsync(run, ticket, scope), CancellationToken.None);
             started = true;
             return true;
         }
@@ -117,7 +127,7 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
                 ticket.Dispose();
                 if (hasSlot)
                 {
-                    _slot.Release();
+                    _slots.Release();
                 }
             }
         }
@@ -140,7 +150,7 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ticket.Token, _stopping.Token, cancellationToken);
         try
         {
-            await _slot.WaitAsync(either.Token);
+            await _slots.WaitAsync(either.Token);
             return true;
         }
         catch (OperationCanceledException) when (ticket.Token.IsCancellationRequested)
@@ -160,7 +170,7 @@ public sealed class JobRunner<TCommand> : IHostedService, IDisposable
         {
             ticket.Dispose();
             await scope.DisposeAsync();
-            _slot.Release();
+            _slots.Release();
         }
     }
 }

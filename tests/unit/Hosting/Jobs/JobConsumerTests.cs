@@ -260,4 +260,28 @@ public sealed class JobConsumerTests : IDisposable
         Assert.Null(await worker.Leases.FindAsync("run-1", "run-1-train"));
         worker.AssertNoMoreEvents();
     }
+
+    [Fact]
+    public async Task Commands_AsManyAsThereAreSlots_AreWorkedOnTogether()
+    {
+        await using var worker = await Worker.StartAsync(_folder, _clock, slots: 2);
+        var gates = new Dictionary<string, Gate> { ["run-1"] = new(), ["run-2"] = new(), ["run-3"] = new() };
+        worker.Script.Act = (command, stop) => gates[command.RunId].PassAsync(stop);
+        await worker.SendAsync("run-1", "run-1-train");
+        await worker.SendAsync("run-2", "run-2-train");
+        await worker.SendAsync("run-3", "run-3-train");
+        await gates["run-1"].Reached;
+        await gates["run-2"].Reached;
+        Assert.Equal(2, worker.Script.Started.Count);
+
+        gates["run-2"].Open();
+        Assert.Equal("run-2-train", (await worker.NextEventAsync<WorkDone>()).JobId);
+        await gates["run-3"].Reached;
+        await worker.StopAsync();
+
+        Assert.Equal(["run-1-train", "run-3-train"], worker.Script.Cancelled.Order());
+        Assert.Null(await worker.Leases.FindAsync("run-1", "run-1-train"));
+        Assert.Null(await worker.Leases.FindAsync("run-3", "run-3-train"));
+        worker.AssertNoMoreEvents();
+    }
 }

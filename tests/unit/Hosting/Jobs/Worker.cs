@@ -31,7 +31,7 @@ public sealed class Worker : IAsyncDisposable
 
     public JobCancellation Cancellation => _host.Services.GetRequiredService<JobCancellation>();
 
-    public static async Task<Worker> StartAsync(TemporaryFolder folder, TimeProvider clock, string retryFor = "01:00:00")
+    public static async Task<Worker> StartAsync(TemporaryFolder folder, TimeProvider clock, string retryFor = "01:00:00", int slots = 1)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -52,7 +52,7 @@ public sealed class Worker : IAsyncDisposable
         builder.Services.AddSingleton<ConcurrentQueue<JobWaiting>>();
         builder.AddLoraMeshHosting(bus =>
         {
-            bus.AddJob<DoWork, WorkJob>("worker");
+            bus.AddJob<DoWork, WorkJob>("worker", _ => slots);
             bus.AddServiceConsumer<EventSink>("test");
         });
         var host = builder.Build();
