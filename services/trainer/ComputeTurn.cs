@@ -1,31 +1,32 @@
+using System.Collections.Concurrent;
+
 namespace LoraMesh.Trainer;
 
-// Waiting is asynchronous though threads wait: so it is first come, first served, and who gives the turn back does not get it
-// again before those who wait.
+// A thread of its own rather than a lock: what one thread gives back to the allocator another does not get (glibc keeps an arena
+// for each), so four trainings on four threads would keep the memory of four steps.
 
 /// <summary>
-/// Whose turn it is to compute. The trainings of a process go on by turns, a step at a time: each has all threads, and the memory
-/// that a step takes is there once. Thread-safe.
+/// The one thread on which the trainings of a process compute, by turns, a step at a time: each has all processors, and the memory that
+/// a step takes is there once. First come, first served. Thread-safe.
 /// </summary>
 public sealed class ComputeTurn : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly BlockingCollection<Action> _line = [];
+
+    /// <summary>Starts the thread.</summary>
+    public ComputeTurn() => new Thread(Work) { IsBackground = true, Name = "compute" }.Start();
 
     /// <summary>Waits for the turn and computes.</summary>
     /// <param name="compute">What to do in it.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Ends the waiting, and nothing that has begun.</param>
+    /// <exception cref="OperationCanceledException">It was given up before its turn came.</exception>
     public T Take<T>(Func<T> compute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(compute);
-        _turn.WaitAsync(cancellationToken).GetAwaiter().GetResult();
-        try
-        {
-            return compute();
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var place = new Place<T>(compute);
+        _line.Add(place.Compute, cancellationToken);
+        using var _ = cancellationToken.Register(() => place.GiveUp(cancellationToken));
+        return place.Result();
     }
 
     /// <inheritdoc cref="Take{T}"/>
@@ -41,6 +42,48 @@ public sealed class ComputeTurn : IDisposable
             cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Lets the thread end when everyone in line has had their turn.</summary>
+    public void Dispose() => _line.CompleteAdding();
+
+    private void Work()
+    {
+        foreach (var turn in _line.GetConsumingEnumerable())
+        {
+            turn();
+        }
+    }
+
+    private sealed class Place<T>(Func<T> compute)
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _taken;
+
+        public T Result() => _done.Task.GetAwaiter().GetResult();
+
+        public void Compute()
+        {
+            if (Interlocked.Exchange(ref _taken, 1) != 0)
+            {
+                return;
+            }
+
+            try
+            {
+                _done.SetResult(compute());
+            }
+            catch (Exception problem)
+            {
+                // Whoever waits gets it.
+                _done.SetException(problem);
+            }
+        }
+
+        public void GiveUp(CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref _taken, 1) == 0)
+            {
+                _done.SetCanceled(cancellationToken);
+            }
+        }
+    }
 }

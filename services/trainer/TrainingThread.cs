@@ -8,7 +8,7 @@ using LoraMesh.Trainer.Training;
 namespace LoraMesh.Trainer;
 
 /// <summary>
-/// Runs one training on a thread of its own, since tensors and their scopes belong to a thread, and speaks to the
+/// Runs one training on a thread of its own, which computes when its turn comes, and speaks to the
 /// asynchronous world in records: a report now and then, a checkpoint every few seconds.
 /// </summary>
 internal sealed class TrainingThread(
@@ -34,8 +34,7 @@ internal sealed class TrainingThread(
     {
         try
         {
-            TorchRuntime.Initialize(options.Threads);
-            using var run = turn.Take(() => new TrainingRun(modelFolder, Data(shard), config, modelName, found?.State, initialAdapter, options.MemoryBytes, bases), cancellationToken);
+            using var run = turn.Take(() => Begin(modelFolder, shard, modelName, initialAdapter, found?.State), cancellationToken);
             done.SetResult(Train(run, found?.Metrics ?? [], cancellationToken));
         }
         catch (OperationCanceledException)
@@ -49,7 +48,12 @@ internal sealed class TrainingThread(
         }
     }
 
-    private TrainingData Data(TokenShard shard) => shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config);
+    private TrainingRun Begin(string modelFolder, TokenShard shard, string modelName, string? initialAdapter, TrainingState? found)
+    {
+        TorchRuntime.Initialize(options.Threads);
+        TrainingData data = shard.HoldsPairs ? new PreferenceData(shard.Pairs(), config) : new SupervisedData(shard, config);
+        return new TrainingRun(modelFolder, data, config, modelName, found, initialAdapter, options.MemoryBytes, bases);
+    }
 
     private TrainingResult Train(TrainingRun run, IReadOnlyList<string> earlier, CancellationToken cancellationToken)
     {

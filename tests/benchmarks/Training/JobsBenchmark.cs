@@ -78,9 +78,9 @@ internal static class JobsBenchmark
 
     private static void Train(int jobs, string folder)
     {
-        TorchRuntime.Initialize(threads: 1);
         var bases = new SharedBases();
         using var turn = new ComputeTurn();
+        turn.Take(() => TorchRuntime.Initialize(threads: 1), default);
         using var ready = new Barrier(jobs);
         var before = TimeSpan.Zero;
         var threads = Enumerable.Range(0, jobs).Select(job => new Thread(() => One(job))).ToList();
@@ -91,7 +91,6 @@ internal static class JobsBenchmark
 
         void One(int job)
         {
-            TorchRuntime.Initialize(threads: 1);
             var config = new TrainingConfig { Bf16 = true, LoraDropout = 0, R = 16, LoraAlpha = 32, MaxSteps = 100, LearningRate = 1e-4, PerDeviceTrainBatchSize = Rows, Seed = job };
             var random = new Random(job);
             TokenRow[] rows = [.. Enumerable.Range(0, Rows).Select(_ => Enumerable.Range(0, Width).Select(_ => random.Next(Model.Vocabulary)).ToArray()).Select(ids => new TokenRow(ids, ids))];
