@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LoraMesh.Model;
 
 namespace LoraMesh.Trainer;
 
@@ -50,6 +51,11 @@ public sealed class ComputeTurn : IDisposable
         foreach (var turn in _line.GetConsumingEnumerable())
         {
             turn();
+            if (_line.Count > 0)
+            {
+                // The next one is another's: what this one needed is not to lie there meanwhile.
+                TorchRuntime.ReleaseFreeMemory();
+            }
         }
     }
 

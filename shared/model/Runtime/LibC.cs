@@ -13,4 +13,8 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int CreateMemoryFile(string name, uint flags);
+
+    // glibc alone has it; libtorch needs glibc anyway.
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    internal static partial int Trim(nuint pad);
 }
