@@ -41,11 +41,12 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
     /// <exception cref="EvaluationFailedException">It cannot be made, or the candidate is not really applied.</exception>
     public EvaluationReport Measure(CancellationToken cancellationToken)
     {
-        using var model = CausalLm.Load(inputs.ModelFolder);
+        using var model = CausalLm.LoadForServing(inputs.ModelFolder);
         using var candidateAdapter = LoadAdapter(inputs.CandidateFolder, model.Config);
         using var championAdapter = inputs.ChampionFolder is null ? null : LoadAdapter(inputs.ChampionFolder, model.Config);
         var encoder = new ChatEncoder(Tokenizer.Load(inputs.ModelFolder), ChatTemplate.Load(inputs.ModelFolder));
         var shard = TokenShard.ReadAll(inputs.TestShards);
+        var losses = LossRow.All(shard);
         List<HeldOutRow> rows = [.. Rows(encoder, model.Config.MaxPositionEmbeddings)];
         if (shard.Rows == 0)
         {
@@ -62,7 +63,7 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
             contestants.Add(new Contestant("champion", championAdapter, shard.Rows, rows.Count));
         }
 
-        var difference = LossMeasure.LogitDifference(model, shard, contestants[1]);
+        var difference = LossMeasure.LogitDifference(model, shard, contestants[1], cancellationToken);
         if (!(difference > 0))
         {
             throw new EvaluationFailedException("adapter_not_applied", "The candidate changes no logit of the base model: its matrices are zero, or were not applied.");
@@ -70,15 +71,9 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
 
         var total = contestants.Count * (shard.Rows + rows.Count);
         Restore(contestants, Advance);
-        foreach (var contestant in contestants.Where(contestant => !contestant.IsMeasured))
-        {
-            LossMeasure.Measure(model, shard, contestant, Advance, cancellationToken);
-            contestant.IsMeasured = true;
-        }
-
-        new AnswerContest(model, encoder.Tokenizer, config.Stop, rows, contestants).Run(Advance, cancellationToken);
+        RowContest.Run(model, encoder.Tokenizer, config.Stop, rows, losses, contestants, Advance, cancellationToken);
         var slowdown = config.Gate.MaxSlowdown is null || rows.Count == 0 ? default(double?) : SpeedProbe.Slowdown(model, candidateAdapter, rows[0].Prompt, clock, cancellationToken);
-        return Measured(contestants, rows, LossMeasure.SupervisedTokens(shard)) with { LogitDifference = difference, Slowdown = slowdown };
+        return Measured(contestants, rows, losses.Sum(row => (long)row.Places.Length)) with { LogitDifference = difference, Slowdown = slowdown };
 
         void Advance(int rowsDone)
         {
@@ -98,9 +93,8 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
         {
             if (state.Losses.TryGetValue(contestant.Name, out var losses) && losses.Count == contestant.Losses.Length)
             {
-                losses.ToArray().CopyTo(contestant.Losses, 0);
-                contestant.IsMeasured = true;
-                _done += losses.Count;
+                losses.Select(loss => loss ?? double.NaN).ToArray().CopyTo(contestant.Losses, 0);
+                _done += losses.Count(loss => loss is not null);
             }
 
             if (state.Answers.TryGetValue(contestant.Name, out var answers) && answers.Count == contestant.Answers.Length)
@@ -124,7 +118,7 @@ public sealed class Evaluation(EvaluationInputs inputs, EvaluationConfig config,
         save(new EvaluationState
         {
             Identity = Identity,
-            Losses = contestants.Where(contestant => contestant.IsMeasured).ToDictionary(contestant => contestant.Name, contestant => (IReadOnlyList<double>)contestant.Losses),
+            Losses = contestants.ToDictionary(contestant => contestant.Name, contestant => (IReadOnlyList<double?>)[.. contestant.Losses.Select(loss => double.IsNaN(loss) ? default(double?) : loss)]),
             Answers = contestants.ToDictionary(contestant => contestant.Name, contestant => (IReadOnlyList<string?>)[.. contestant.Answers]),
         });
     }

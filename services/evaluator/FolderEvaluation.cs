@@ -19,35 +19,37 @@ public static class FolderEvaluation
     {
         ArgumentNullException.ThrowIfNull(shard);
         ArgumentNullException.ThrowIfNull(progress);
-        var supervised = LossMeasure.SupervisedTokens(shard);
+        var losses = LossRow.All(shard);
+        var supervised = losses.Sum(row => (long)row.Places.Length);
         if (supervised == 0)
         {
             throw new InvalidDataException("No token of the data carries loss; labels are -100 throughout.");
         }
 
         TorchRuntime.Initialize();
-        using var model = CausalLm.Load(modelFolder);
+        using var model = CausalLm.LoadForServing(modelFolder);
         if (Math.Max(shard.InputIds.Max(), shard.Labels.Max()) is var highest && highest >= model.Config.VocabSize)
         {
             throw new InvalidDataException($"The data have the token id {highest}; the model's vocabulary ends at {model.Config.VocabSize - 1}. Tokenize them with this model's tokenizer.");
         }
 
         using var adapter = adapterFolder is null ? null : LoraAdapter.Load(adapterFolder, model.Config);
-        var (done, total) = (0, shard.Rows * (adapter is null ? 1 : 2));
+        List<Contestant> contestants = [new("base", null, shard.Rows, answered: 0)];
+        if (adapter is not null)
+        {
+            contestants.Add(new Contestant("candidate", adapter, shard.Rows, answered: 0));
+        }
+
+        var (done, total) = (0, shard.Rows * contestants.Count);
+        using var prefixes = new SharedPrefixes(model, [], losses);
+        LossMeasure.Measure(model, losses, contestants, prefixes, rows => progress(done += rows, total), cancellationToken);
         return new MeasuredLoss
         {
             Rows = shard.Rows,
             Tokens = shard.InputIds.Length,
             SupervisedTokens = supervised,
-            BaseLoss = Loss(null),
-            AdapterLoss = adapter is null ? null : Loss(adapter),
+            BaseLoss = contestants[0].Losses.Sum() / supervised,
+            AdapterLoss = adapter is null ? null : contestants[1].Losses.Sum() / supervised,
         };
-
-        double Loss(LoraAdapter? applied)
-        {
-            var contestant = new Contestant(applied is null ? "base" : "candidate", applied, shard.Rows, answered: 0);
-            LossMeasure.Measure(model, shard, contestant, rows => progress(done += rows, total), cancellationToken);
-            return contestant.Losses.Sum() / supervised;
-        }
     }
 }

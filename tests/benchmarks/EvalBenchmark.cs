@@ -30,7 +30,7 @@ internal static class EvalBenchmark
     private static string Measure(string modelFolder, string dataset, string[] adapters, int asked)
     {
         var (wall, processor) = (Stopwatch.StartNew(), Processor());
-        using var model = CausalLm.Load(modelFolder);
+        using var model = CausalLm.LoadForServing(modelFolder);
         var loaded = adapters.Select(folder => LoraAdapter.Load(folder, model.Config)).ToList();
         var encoder = ChatEncoder.Load(modelFolder);
 
@@ -40,18 +40,13 @@ internal static class EvalBenchmark
         var rows = HeldOutRows.Read(Path.Combine(dataset, "test.jsonl"), null, encoder, model.Config.MaxPositionEmbeddings, config).ToList();
         List<Contestant> contestants = [new("base", null, shard.Rows, rows.Count), .. loaded.Select((adapter, index) => new Contestant($"adapter {index + 1}", adapter, shard.Rows, rows.Count))];
         var loading = Processor() - processor;
-        foreach (var contestant in contestants)
-        {
-            LossMeasure.Measure(model, shard, contestant, _ => { }, CancellationToken.None);
-        }
-
-        var measuring = Processor() - processor - loading;
-        new AnswerContest(model, encoder.Tokenizer, [], rows, contestants).Run(_ => { }, CancellationToken.None);
-        var supervised = LossMeasure.SupervisedTokens(shard);
+        var losses = LossRow.All(shard);
+        var supervised = losses.Sum(row => row.Places.Length);
+        RowContest.Run(model, encoder.Tokenizer, [], rows, losses, contestants, _ => { }, CancellationToken.None);
         var right = string.Join(", ", contestants.Select(contestant => rows.Where((row, index) => contestant.Answers[index]!.Trim() == row.Reference.Trim()).Count()));
-        var losses = string.Join(", ", contestants.Select(contestant => (contestant.Losses.Sum() / supervised).ToString("F4", CultureInfo.InvariantCulture)));
+        var means = string.Join(", ", contestants.Select(contestant => (contestant.Losses.Sum() / supervised).ToString("F4", CultureInfo.InvariantCulture)));
         loaded.ForEach(adapter => adapter.Dispose());
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": {wall.Elapsed.TotalSeconds:F2}, \"cpu_seconds\": {(Processor() - processor).TotalSeconds:F2}, \"cpu_loading\": {loading.TotalSeconds:F2}, \"cpu_losses\": {measuring.TotalSeconds:F2}, \"peak_mib\": {ProcessMemory.Peak / 1048576}, \"rows\": {rows.Count}, \"losses\": [{losses}], \"right\": [{right}]}}");
+        return string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": {wall.Elapsed.TotalSeconds:F2}, \"cpu_seconds\": {(Processor() - processor).TotalSeconds:F2}, \"cpu_loading\": {loading.TotalSeconds:F2}, \"peak_mib\": {ProcessMemory.Peak / 1048576}, \"rows\": {rows.Count}, \"losses\": [{means}], \"right\": [{right}]}}");
     }
 
     private static TimeSpan Processor() => Process.GetCurrentProcess().TotalProcessorTime;

@@ -12,14 +12,14 @@ internal sealed class Contestant(string name, LoraAdapter? adapter, int rows, in
 
     internal LoraAdapter? Adapter { get; } = adapter;
 
-    /// <summary>Whether <see cref="Losses"/> are measured.</summary>
-    internal bool IsMeasured { get; set; }
-
-    /// <summary>Sum of losses of each held-out row, in nats.</summary>
-    internal double[] Losses { get; } = new double[rows];
+    /// <summary>Sum of losses of each held-out row, in nats; no number where there is none yet.</summary>
+    internal double[] Losses { get; } = [.. Enumerable.Repeat(double.NaN, rows)];
 
     /// <summary>Greedy answers of the rows that are asked; null where there is none yet.</summary>
     internal string?[] Answers { get; } = new string?[answered];
+
+    /// <summary>Whether the loss of a held-out row is known.</summary>
+    internal bool IsMeasured(int row) => !double.IsNaN(Losses[row]);
 
     /// <summary>Loss and exact match over the held-out rows.</summary>
     internal Figures Figures(IReadOnlyList<HeldOutRow> asked, long supervisedTokens, AnswerScoring scoring)

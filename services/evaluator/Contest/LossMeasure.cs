@@ -3,64 +3,103 @@ using LoraMesh.Model;
 
 namespace LoraMesh.Evaluator.Contest;
 
-/// <summary>The held-out loss of a contestant, row by row.</summary>
+/// <summary>Losses of rows, those of all contestants together.</summary>
 internal static class LossMeasure
 {
     private const int TokensPerBatch = 2048;
 
-    /// <summary>Supervised tokens of a shard: those that some token before them predicts.</summary>
-    internal static long SupervisedTokens(TokenShard shard) =>
-        Batches(shard).Sum(batch => (long)SftObjective.SupervisedTokens(batch.Tokens, batch.Labels));
+    // Whether an adapter is applied shows in the first tokens, or else in some later ones.
+    private const int ProbeTokens = 256;
 
-    internal static void Measure(CausalLm model, TokenShard shard, Contestant contestant, Action<int> rowsDone, CancellationToken cancellationToken)
+    /// <summary>Measures what is not measured yet.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="rows">Rows of the shard.</param>
+    /// <param name="contestants">Who is measured.</param>
+    /// <param name="prefixes">What rows begin with.</param>
+    /// <param name="rowsDone">Hears of rows measured.</param>
+    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    internal static void Measure(
+        CausalLm model, IReadOnlyList<LossRow> rows, IReadOnlyList<Contestant> contestants, SharedPrefixes prefixes, Action<int> rowsDone, CancellationToken cancellationToken)
     {
-        foreach (var batch in Batches(shard))
+        List<(LossRow Row, Contestant Contestant)> batch = [];
+        var tokens = 0;
+        foreach (var next in rows.SelectMany(row => contestants.Where(contestant => !contestant.IsMeasured(row.Index)).Select(contestant => (Row: row, Contestant: contestant))))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var sums = SftObjective.LossSums(model, contestant.Adapter, batch.Tokens, batch.Labels);
-            for (var i = 0; i < sums.Length; i++)
+            if (tokens > 0 && tokens + next.Row.Ids.Length > TokensPerBatch)
             {
-                contestant.Losses[batch.Rows[i]] = sums[i];
+                Flush();
             }
 
-            rowsDone(sums.Length);
+            batch.Add(next);
+            tokens += next.Row.Ids.Length;
+        }
+
+        Flush();
+
+        void Flush()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The rows of one contestant lie together and share its adapter's products.
+            Measure(model, [.. batch.OrderBy(entry => contestants.ToList().IndexOf(entry.Contestant))], prefixes);
+            rowsDone(batch.Count);
+            batch.Clear();
+            tokens = 0;
         }
     }
 
-    /// <summary>Largest difference of logits with and without the contestant's adapter over the first rows.</summary>
-    internal static double LogitDifference(CausalLm model, TokenShard shard, Contestant contestant)
+    /// <summary>Largest difference of logits with and without the contestant's adapter over the first rows that show one; 0 if none does.</summary>
+    internal static double LogitDifference(CausalLm model, TokenShard shard, Contestant contestant, CancellationToken cancellationToken)
     {
-        var probe = Batches(shard).First();
-        using var scope = TorchSharp.torch.NewDisposeScope();
-        return (model.Logits(probe.Tokens, contestant.Adapter) - model.Logits(probe.Tokens, adapter: null)).abs_().max().item<float>();
+        var difference = 0.0;
+        for (int row = 0, end; !(difference > 0) && row < shard.Rows; row = end)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            List<int> lengths = [];
+            for (end = row; end < shard.Rows && (end == row || lengths.Sum() + shard.Ids(end).Length <= ProbeTokens); end++)
+            {
+                lengths.Add(shard.Ids(end).Length);
+            }
+
+            var ids = shard.InputIds.AsSpan((int)shard.RowOffsets[row], lengths.Sum());
+            var batch = new TokenBatch(Array.ConvertAll(ids.ToArray(), id => (long)id), lengths);
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            difference = (model.Logits(batch, contestant.Adapter) - model.Logits(batch, adapter: null)).abs_().max().item<float>();
+        }
+
+        return difference;
     }
 
-    private static IEnumerable<(TokenBatch Tokens, int[] Labels, int[] Rows)> Batches(TokenShard shard)
+    private static void Measure(CausalLm model, List<(LossRow Row, Contestant Contestant)> batch, SharedPrefixes prefixes)
     {
-        // Rows of like length lie together, so that they share operations.
-        var order = Enumerable.Range(0, shard.Rows).OrderBy(row => shard.Ids(row).Length).ToList();
-        for (var start = 0; start < order.Count;)
+        foreach (var (row, contestant) in batch)
         {
-            var rows = new List<int>();
-            for (var tokens = 0; start < order.Count && (rows.Count == 0 || tokens + shard.Ids(order[start]).Length <= TokensPerBatch); start++)
-            {
-                rows.Add(order[start]);
-                tokens += shard.Ids(order[start]).Length;
-            }
+            contestant.Losses[row.Index] = 0;
+        }
 
-            var ids = new List<long>();
-            var labels = new List<int>();
-            foreach (var row in rows)
-            {
-                foreach (var id in shard.Ids(row))
+        var fed = batch.Where(entry => entry.Row.Ids.Length > 0).ToList();
+        if (fed.Count == 0)
+        {
+            return;
+        }
+
+        var sessions = new List<DecoderSession>();
+        try
+        {
+            int[] starts = [.. fed.Select(entry => prefixes.LengthOf(entry.Row))];
+            sessions.AddRange(fed.Select(entry => prefixes.Start(entry.Row, entry.Contestant)));
+            model.Prefill(
+                sessions,
+                [.. fed.Select((entry, i) => entry.Row.Ids[starts[i]..])],
+                [.. fed.Select((entry, i) => Array.ConvertAll(entry.Row.Places, place => place - starts[i]))],
+                (sequence, token, logits) =>
                 {
-                    ids.Add(id);
-                }
-
-                labels.AddRange(shard.RowLabels(row));
-            }
-
-            yield return (new TokenBatch([.. ids], [.. rows.Select(row => shard.Ids(row).Length)]), [.. labels], [.. rows]);
+                    var (row, contestant) = fed[sequence];
+                    contestant.Losses[row.Index] += row.LossAt(token + starts[sequence], logits);
+                });
+        }
+        finally
+        {
+            sessions.ForEach(session => session.Dispose());
         }
     }
 }

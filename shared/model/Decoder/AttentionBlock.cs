@@ -56,8 +56,8 @@ internal sealed class AttentionBlock
         return output.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The plan's input [B, C], normed → y [B, C].</summary>
-    internal void Step(StepPlan plan, StepRows y)
+    /// <summary>The plan's input [B, C], normed → the plan's queries, rotated; keys and values go into the caches.</summary>
+    internal void Project(StepPlan plan)
     {
         var all = plan.QueryKeyValue.Rows(plan.Rows); // (B, (H + 2K)·D)
         _queryKeyValue.Step(plan, all);
@@ -67,8 +67,14 @@ internal sealed class AttentionBlock
         _keyNorm?.Step(k, k);
         Rope.Step(q, _headDim, plan, _local);
         Rope.Step(k, _headDim, plan, _local);
+        CachedAttention.Append(_layer, k, v, plan);
+    }
+
+    /// <summary>The plan's queries over what is cached → y [B, C].</summary>
+    internal void Step(StepPlan plan, StepRows y)
+    {
         var mixed = plan.Mixed.Rows(plan.Rows);
-        CachedAttention.Step(_layer, (q, k, v), mixed, _rule, plan);
+        CachedAttention.Step(_layer, plan.QueryKeyValue.Rows(plan.Rows).Columns(0, _heads * _headDim), mixed, _rule, plan);
         plan.Input.Of(mixed);
         _output.Step(plan, y);
     }

@@ -54,25 +54,28 @@ internal static unsafe class CachedAttention
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>New tokens, rotated; appends keys and values to the caches and gives what attention mixes, [T, H·D].</summary>
-    internal static void Step(int layer, (StepRows Query, StepRows Key, StepRows Value) x, StepRows mixed, AttentionRule rule, StepPlan plan)
+    /// <summary>Keys, rotated, and values of new tokens [T, K·D] go into the caches.</summary>
+    internal static void Append(int layer, StepRows key, StepRows value, StepPlan plan)
     {
-        long seen = 0;
         for (var row = 0; row < plan.Rows; row++)
         {
             var (session, position, _) = plan.Tokens[row];
             session.Addresses(layer, out var keys, out var values);
-            var place = (long)position * x.Key.Width;
-            new ReadOnlySpan<float>(x.Key.Row(row), x.Key.Width).CopyTo(new Span<float>(keys + place, x.Key.Width));
-            new ReadOnlySpan<float>(x.Value.Row(row), x.Key.Width).CopyTo(new Span<float>(values + place, x.Key.Width));
-            seen = Math.Max(seen, Seen(position, rule));
+            var place = (long)position * key.Width;
+            new ReadOnlySpan<float>(key.Row(row), key.Width).CopyTo(new Span<float>(keys + place, key.Width));
+            new ReadOnlySpan<float>(value.Row(row), key.Width).CopyTo(new Span<float>(values + place, key.Width));
         }
+    }
 
-        RowLoop.Run(plan.Rows, seen * x.Query.Width, (first, end) =>
+    /// <summary>Queries of new tokens, rotated, whose keys and values are in the caches → what attention mixes, [T, H·D].</summary>
+    internal static void Step(int layer, StepRows query, StepRows mixed, AttentionRule rule, StepPlan plan)
+    {
+        long seen = plan.Tokens.Max(token => Seen(token.Position, rule));
+        RowLoop.Run(plan.Rows, seen * query.Width, (first, end) =>
         {
             for (var row = first; row < end; row++)
             {
-                One(x.Query.Row(row), x.Query.Width, plan.Tokens[(int)row].Session, plan.Tokens[(int)row].Position, layer, rule, mixed.Row(row));
+                One(query.Row(row), query.Width, plan.Tokens[(int)row].Session, plan.Tokens[(int)row].Position, layer, rule, mixed.Row(row));
             }
         });
     }

@@ -47,12 +47,29 @@ internal sealed class DecoderLayer
         return output.MoveToOuterDisposeScope();
     }
 
-    /// <summary>One token of each sequence: x [B, C], in place.</summary>
-    internal void Step(StepRows x, StepPlan plan)
+    /// <summary>Tokens of sequences: x [B, C], in place.</summary>
+    /// <param name="x">The plan's hidden states.</param>
+    /// <param name="plan">Whose they are.</param>
+    /// <param name="wanted">Rows with which the plan goes on, in ascending order; null for all. Of the others keys and values are kept.</param>
+    internal void Step(StepRows x, StepPlan plan, IReadOnlyList<int>? wanted = null)
     {
-        var (normed, part) = (plan.Normed.Rows(x.Count), plan.Part.Rows(x.Count));
+        var normed = plan.Normed.Rows(x.Count);
         _attentionNorm.Step(x, normed);
         plan.Input.Of(normed);
+        _attention.Project(plan);
+        if (wanted is not null && wanted.Count < x.Count)
+        {
+            plan.Keep(wanted);
+            if (wanted.Count == 0)
+            {
+                return;
+            }
+
+            x = plan.Hidden.Rows(wanted.Count);
+            normed = plan.Normed.Rows(wanted.Count);
+        }
+
+        var part = plan.Part.Rows(x.Count);
         _attention.Step(plan, part);
         Add(part, _attentionOutputNorm, x);
         _mlpNorm.Step(x, normed);

@@ -64,14 +64,36 @@ internal sealed class Linear(int index, Weight weight, Weight? bias)
         }
 
         var panels = plan.SinglePanels(plan.Input.Source, out var length);
+        var eights = plan.Input.Get(paired: false);
+        var eight = plan.Input.Chunks * StepPanels.Chunk;
         RowLoop.Run(y.Count, (long)rank * (length + y.Width), (first, end) =>
         {
-            using var between = new NativeBuffer(rank);
-            for (var row = first; row < end; row++)
+            using var between = new NativeBuffer(8 * rank);
+            for (long row = first, rows; row < end; row += rows)
             {
-                pairs[row]?.Add(panels + (row * length), between.Floats, y.Row(row));
+                rows = IsEight(row, end) ? 8 : 1;
+                if (rows == 8)
+                {
+                    pairs[row]!.AddEight(eights + (row * eight), between.Floats, y with { Data = (nint)y.Row(row) });
+                }
+                else
+                {
+                    pairs[row]?.Add(panels + (row * length), between.Floats, y.Row(row));
+                }
             }
         });
+
+        // Whether rows under one pair make a panel of eight, which share the reading of it.
+        bool IsEight(long row, long end)
+        {
+            var own = pairs[row];
+            for (var i = 1; own is not null && row % 8 == 0 && row + 8 <= end && i < 8; i++)
+            {
+                own = pairs[row + i] == own ? own : null;
+            }
+
+            return own is not null && row % 8 == 0 && row + 8 <= end;
+        }
     }
 
     /// <summary>Adds the gradients of what is trained and gives dx [T, I].</summary>

@@ -197,7 +197,7 @@ internal sealed class Transformer : IDisposable
     /// </summary>
     /// <param name="rows">The tokens; those of one sequence in their order.</param>
     /// <param name="ids">Their ids.</param>
-    /// <param name="wanted">Rows whose logits are wanted.</param>
+    /// <param name="wanted">Rows whose logits are wanted, in ascending order.</param>
     /// <returns>Logits [wanted, V], there until the next call.</returns>
     internal StepRows Step(IReadOnlyList<StepRow> rows, ReadOnlySpan<long> ids, IReadOnlyList<int> wanted)
     {
@@ -206,15 +206,16 @@ internal sealed class Transformer : IDisposable
         _embedding.Step(ids, x);
         foreach (var layer in _layers)
         {
-            layer.Step(x, _step);
+            // Of the last layer nobody reads more than its keys and values, but for the rows that are wanted.
+            layer.Step(x, _step, layer == _layers[^1] ? wanted : null);
         }
 
-        var last = _step.Select(wanted); // (B, C)
-        _norm.Step(last, last);
-        _step.Input.Of(last);
         var logits = _step.Logits.Rows(wanted.Count);
         if (wanted.Count > 0)
         {
+            var last = _step.Hidden.Rows(wanted.Count); // (B, C)
+            _norm.Step(last, last);
+            _step.Input.Of(last);
             Head.Step(_step, logits);
         }
 
@@ -250,7 +251,7 @@ internal sealed class Transformer : IDisposable
     /// <summary>hidden [T, C] → logits [T, V], under the plan's adapters.</summary>
     internal Tensor Logits(Tensor hidden, ForwardPlan plan) => Head.Forward(hidden, plan.Adapters);
 
-    /// <summary>hidden state of the last token of each session [B, C] → logits [B, V].</summary>
+    /// <summary>hidden state of some tokens [B, C], each of a session → logits [B, V].</summary>
     internal Tensor Logits(Tensor hidden, IReadOnlyList<DecoderSession> sessions) => Head.Forward(
         hidden,
         [.. sessions.Index().Where(entry => entry.Item.Adapter is not null).Select(entry => new AdapterRange(entry.Item.Adapter!, entry.Index, 1))]);

@@ -68,7 +68,7 @@ public sealed class CausalLm : IDisposable
     public float[] Prefill(DecoderSession session, ReadOnlySpan<int> ids)
     {
         var logits = new float[Config.VocabSize];
-        Feed([session], ids, [ids.Length], single: false, logits);
+        Feed([session], ids, [ids.Length], single: false, new LogitsTarget(logits));
         return logits;
     }
 
@@ -79,15 +79,27 @@ public sealed class CausalLm : IDisposable
     /// <exception cref="ArgumentException">A sequence gets no ids, or one outside of the vocabulary.</exception>
     public void Prefill(IReadOnlyList<DecoderSession> sessions, IReadOnlyList<int[]> ids, Span<float> logits)
     {
-        ArgumentNullException.ThrowIfNull(sessions);
-        ArgumentNullException.ThrowIfNull(ids);
-        if (sessions.Count != ids.Count || ids.Any(each => each.Length == 0))
+        CheckPieces(sessions, ids);
+        Feed(sessions, [.. ids.SelectMany(each => each)], [.. ids.Select(each => each.Length)], single: false, new LogitsTarget(logits));
+    }
+
+    /// <summary>Feeds tokens to several sequences at once, and shows the logits after some of them.</summary>
+    /// <param name="sessions">The sequences, each once.</param>
+    /// <param name="ids">The ids of each; at least one.</param>
+    /// <param name="wanted">Of each sequence the places in its ids after which logits are wanted, in ascending order.</param>
+    /// <param name="reader">Is shown them on this thread, those of one sequence in their order.</param>
+    /// <exception cref="ArgumentException">A sequence gets no ids, or one outside of the vocabulary, or a place is not among them.</exception>
+    public void Prefill(IReadOnlyList<DecoderSession> sessions, IReadOnlyList<int[]> ids, IReadOnlyList<int[]> wanted, LogitsReader reader)
+    {
+        CheckPieces(sessions, ids);
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(reader);
+        if (wanted.Count != ids.Count || wanted.Zip(ids).Any(pair => pair.First.Any(place => place < 0 || place >= pair.Second.Length)))
         {
-            throw new ArgumentException($"There are {sessions.Count} sequences and {ids.Count} lists of ids, each of which must hold one.", nameof(ids));
+            throw new ArgumentException("Logits can only be shown after tokens that are fed; give a list of places for every sequence.", nameof(wanted));
         }
 
-        int[] all = [.. ids.SelectMany(each => each)];
-        Feed(sessions, all, [.. ids.Select(each => each.Length)], single: false, logits);
+        Feed(sessions, [.. ids.SelectMany(each => each)], [.. ids.Select(each => each.Length)], single: false, new LogitsTarget(reader), wanted);
     }
 
     /// <summary>Feeds one token to each of several sequences, whatever their adapters and lengths.</summary>
@@ -97,7 +109,7 @@ public sealed class CausalLm : IDisposable
     public void Step(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, Span<float> logits)
     {
         ArgumentNullException.ThrowIfNull(sessions);
-        Feed(sessions, ids, [.. Enumerable.Repeat(1, sessions.Count)], single: true, logits);
+        Feed(sessions, ids, [.. Enumerable.Repeat(1, sessions.Count)], single: true, new LogitsTarget(logits));
     }
 
     /// <summary>Logits of every token of whole sequences, [T, V]; the caller disposes them.</summary>
@@ -113,7 +125,8 @@ public sealed class CausalLm : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Transformer.Dispose();
 
-    private void Feed(IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, IReadOnlyList<int> lengths, bool single, Span<float> logits)
+    private void Feed(
+        IReadOnlyList<DecoderSession> sessions, ReadOnlySpan<int> ids, IReadOnlyList<int> lengths, bool single, LogitsTarget logits, IReadOnlyList<int[]>? wanted = null)
     {
         CheckIds(ids);
         foreach (var (session, length) in sessions.Zip(lengths))
@@ -127,7 +140,9 @@ public sealed class CausalLm : IDisposable
         {
             var fed = sessions[segment].Feed(ids.Slice(start, lengths[segment])).ToArray();
             var few = RowsAreIndependent || (single && fed.Length == 1);
-            (few && _canStep && sessions[segment].IsPlain ? byKernels : byOperators).Add(new Piece(sessions[segment], fed, segment));
+            var before = fed.Length - lengths[segment];
+            int[] places = wanted is null ? [fed.Length - 1] : Array.ConvertAll(wanted[segment], place => before + place);
+            (few && _canStep && sessions[segment].IsPlain ? byKernels : byOperators).Add(new Piece(sessions[segment], fed, segment, before, places));
         }
 
         using var noGradient = no_grad();
@@ -143,26 +158,26 @@ public sealed class CausalLm : IDisposable
     }
 
     // So many rows at a time as their memory is worth; rows do not mind how they are cut.
-    private unsafe void FeedByKernels(List<Piece> pieces, Span<float> logits)
+    private unsafe void FeedByKernels(List<Piece> pieces, LogitsTarget logits)
     {
         var tokens = pieces.SelectMany(piece => piece.Ids.Select((id, i) => (piece, i))).ToList();
         foreach (var part in tokens.Chunk(MostRows))
         {
-            var last = Enumerable.Range(0, part.Length).Where(row => part[row].i == part[row].piece.Ids.Length - 1).ToList();
+            var wanted = Enumerable.Range(0, part.Length).Where(row => Array.BinarySearch(part[row].piece.Wanted, part[row].i) >= 0).ToList();
             var result = Transformer.Step(
                 [.. part.Select(token => new StepRow(token.piece.Session, token.piece.Session.Length + token.i, token.piece.Session.Length + token.piece.Ids.Length))],
                 Array.ConvertAll(part, token => (long)token.piece.Ids[token.i]),
-                last);
-            for (var i = 0; i < last.Count; i++)
+                wanted);
+            for (var i = 0; i < wanted.Count; i++)
             {
-                new ReadOnlySpan<float>(result.Row(i), result.Width).CopyTo(logits[(part[last[i]].piece.Row * result.Width)..]);
+                logits.Take(part[wanted[i]].piece, part[wanted[i]].i, new ReadOnlySpan<float>(result.Row(i), result.Width));
             }
         }
 
         pieces.ForEach(piece => piece.Session.Advance(piece.Ids.Length));
     }
 
-    private unsafe void FeedByOperators(List<Piece> pieces, Span<float> logits)
+    private unsafe void FeedByOperators(List<Piece> pieces, LogitsTarget logits)
     {
         int[] counts = [.. pieces.Select(piece => piece.Ids.Length)];
         var sessions = pieces.ConvertAll(piece => piece.Session);
@@ -170,28 +185,46 @@ public sealed class CausalLm : IDisposable
         using var scope = NewDisposeScope();
         using var plan = Transformer.Plan(batch, sessions);
         var hidden = Transformer.Forward(plan, tape: null); // (T, C)
-        var last = batch.Tokens == counts.Length ? hidden : hidden.index_select(0, tensor(LastRows(counts)));
-        var result = Transformer.Logits(last, sessions).contiguous(); // (B, V)
-        var rows = (float*)TorchAbi.Address(result);
-        for (var i = 0; i < counts.Length; i++)
+        foreach (var part in Wanted(pieces).Chunk(MostRows))
         {
-            new ReadOnlySpan<float>(rows + ((long)i * Config.VocabSize), Config.VocabSize).CopyTo(logits[(pieces[i].Row * Config.VocabSize)..]);
-            sessions[i].Advance(counts[i]);
+            using var inner = NewDisposeScope();
+            var some = part.Length == batch.Tokens ? hidden : hidden.index_select(0, tensor(Array.ConvertAll(part, token => token.Row)));
+            var result = Transformer.Logits(some, Array.ConvertAll(part, token => token.Piece.Session)).contiguous(); // (B, V)
+            var rows = (float*)TorchAbi.Address(result);
+            for (var i = 0; i < part.Length; i++)
+            {
+                logits.Take(part[i].Piece, part[i].Place, new ReadOnlySpan<float>(rows + ((long)i * Config.VocabSize), Config.VocabSize));
+            }
         }
+
+        pieces.ForEach(piece => piece.Session.Advance(piece.Ids.Length));
     }
 
     private bool Lasts(RopeConfig rope) => rope.Variant(1) == rope.Variant(Config.LongestSequence);
 
-    private static long[] LastRows(int[] counts)
+    // Tokens whose logits are wanted, and their rows of the pass.
+    private static IEnumerable<(Piece Piece, int Place, long Row)> Wanted(List<Piece> pieces)
     {
-        var rows = new long[counts.Length];
-        long end = 0;
-        for (var segment = 0; segment < counts.Length; segment++)
+        long start = 0;
+        foreach (var piece in pieces)
         {
-            rows[segment] = (end += counts[segment]) - 1;
-        }
+            foreach (var place in piece.Wanted)
+            {
+                yield return (piece, place, start + place);
+            }
 
-        return rows;
+            start += piece.Ids.Length;
+        }
+    }
+
+    private static void CheckPieces(IReadOnlyList<DecoderSession> sessions, IReadOnlyList<int[]> ids)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        ArgumentNullException.ThrowIfNull(ids);
+        if (sessions.Count != ids.Count || ids.Any(each => each.Length == 0))
+        {
+            throw new ArgumentException($"There are {sessions.Count} sequences and {ids.Count} lists of ids, each of which must hold one.", nameof(ids));
+        }
     }
 
     private void CheckIds(ReadOnlySpan<int> ids)
@@ -210,6 +243,29 @@ public sealed class CausalLm : IDisposable
         }
     }
 
-    // Tokens to be fed to a sequence, and the row of the caller's logits that is its.
-    private readonly record struct Piece(DecoderSession Session, int[] Ids, int Row);
+    // Tokens to be fed to a sequence, its place among the caller's, tokens before the caller's own, and the places of those whose logits are wanted.
+    private sealed record Piece(DecoderSession Session, int[] Ids, int Sequence, int Before, int[] Wanted);
+
+    // Where logits go: to a row of each sequence, or to whoever reads them.
+    private readonly ref struct LogitsTarget
+    {
+        private readonly Span<float> _rows;
+        private readonly LogitsReader? _reader;
+
+        internal LogitsTarget(Span<float> rows) => _rows = rows;
+
+        internal LogitsTarget(LogitsReader reader) => _reader = reader;
+
+        internal void Take(Piece piece, int place, ReadOnlySpan<float> logits)
+        {
+            if (_reader is null)
+            {
+                logits.CopyTo(_rows[(piece.Sequence * logits.Length)..]);
+            }
+            else
+            {
+                _reader(piece.Sequence, place - piece.Before, logits);
+            }
+        }
+    }
 }

@@ -75,6 +75,16 @@ public sealed class DecoderSession : IDisposable
     /// <summary>The tokens fed so far.</summary>
     public ReadOnlySpan<int> Ids => CollectionsMarshal.AsSpan(_ids)[.._computed];
 
+    /// <summary>Forgets the last tokens, as if they had never been fed; only where what is cached lasts (<see cref="CausalLm.CachesLast"/>).</summary>
+    /// <param name="length">Tokens that stay.</param>
+    public void CutTo(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        _ids.RemoveRange(length, _ids.Count - length);
+        _computed = Length = length;
+    }
+
     /// <summary>Copies what is cached of some tokens.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many; all of them have been fed.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace LoraMesh.Model;
 
 /// <summary>Log-softmax of one row of logits, before temperature, penalties and filters.</summary>
@@ -44,17 +46,40 @@ public static class LogProbabilities
         return top;
     }
 
-    // In double: the sum runs over up to some hundred thousand terms.
+    // The sum in double: it runs over up to some hundred thousand terms, each good to float32's last bit or two.
     private static double LogSumExp(ReadOnlySpan<float> logits)
     {
+        var width = Vector512<float>.Count;
         var largest = float.NegativeInfinity;
-        foreach (var logit in logits)
+        var whole = logits.Length / width * width;
+        if (whole > 0)
+        {
+            var highest = Vector512.Create(largest);
+            for (var i = 0; i < whole; i += width)
+            {
+                highest = Vector512.Max(highest, Vector512.Create(logits[i..]));
+            }
+
+            for (var lane = 0; lane < width; lane++)
+            {
+                largest = MathF.Max(largest, highest[lane]);
+            }
+        }
+
+        foreach (var logit in logits[whole..])
         {
             largest = MathF.Max(largest, logit);
         }
 
-        var sum = 0.0;
-        foreach (var logit in logits)
+        var (shift, sums) = (Vector512.Create(largest), Vector512<double>.Zero);
+        for (var i = 0; i < whole; i += width)
+        {
+            var (low, high) = Vector512.Widen(Vector512.Exp(Vector512.Create(logits[i..]) - shift));
+            sums += low + high;
+        }
+
+        var sum = Vector512.Sum(sums);
+        foreach (var logit in logits[whole..])
         {
             sum += Math.Exp(logit - (double)largest);
         }

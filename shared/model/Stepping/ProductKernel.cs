@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LoraMesh.Model.Kernels;
 
 namespace LoraMesh.Model.Stepping;
@@ -9,13 +11,15 @@ namespace LoraMesh.Model.Stepping;
 /// y = xWᵀ for few rows, where reading W is most of the work: numbers of few bits become float32 in registers, and sums are float32.
 /// Each number of y is summed in one order, whatever B and whoever the other rows are, so that a row never depends on them.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class ProductKernel
 {
     // Outputs that are computed together.
     private const int Block = 4;
 
-    // Rows that are computed together; whole panels.
-    private const int Tile = 64;
+    // Numbers of input rows that stay in the first cache, and of the matrix in the second, while one goes by the other.
+    private const int NearNumbers = 6 * 1024;
+    private const int NextNumbers = 64 * 1024;
 
     /// <summary>x [B, I], W [O, I] → y [B, O].</summary>
     internal static void Run(StepMatrix matrix, StepPanels x, StepRows y)
@@ -43,19 +47,33 @@ internal static unsafe class ProductKernel
         }
     }
 
+    /// <summary>The same for a panel of eight rows → y [8, O].</summary>
+    internal static void Eight(StepMatrix matrix, float* panel, StepRows y)
+    {
+        for (var first = 0; first < matrix.Outputs; first += Block)
+        {
+            Outputs<SingleCode>(matrix, first, panel, y);
+        }
+    }
+
     private static void Run<T>(StepMatrix matrix, StepPanels x, StepRows y)
         where T : INumberCode
     {
         var panels = x.Get(T.Paired);
         RowLoop.Run((matrix.Outputs + Block - 1) / Block, (long)Block * matrix.Inputs, (first, end) =>
         {
-            // Of many rows, so many at a time as stay near the processor while the matrix goes by.
-            for (var row = 0; row < y.Count; row += Tile)
+            // Of many rows, so many at a time as stay near the processor while a part of the matrix goes by; whole panels.
+            var tile = Math.Max(8, NearNumbers / matrix.Inputs / 8 * 8);
+            var group = Math.Max(1, NextNumbers / (Block * matrix.Inputs));
+            for (var start = first; start < end; start += group)
             {
-                var part = y with { Data = (nint)y.Row(row), Count = Math.Min(Tile, y.Count - row) };
-                for (var block = first; block < end; block++)
+                for (var row = 0; row < y.Count; row += tile)
                 {
-                    Outputs<T>(matrix, (int)block * Block, panels + ((long)row * x.Chunks * StepPanels.Chunk), part);
+                    var part = y with { Data = (nint)y.Row(row), Count = Math.Min(tile, y.Count - row) };
+                    for (var block = start; block < Math.Min(start + group, end); block++)
+                    {
+                        Outputs<T>(matrix, (int)block * Block, panels + ((long)row * x.Chunks * StepPanels.Chunk), part);
+                    }
                 }
             }
         });
@@ -105,6 +123,12 @@ internal static unsafe class ProductKernel
     // sums: [output][row]
     private static void Write(StepMatrix matrix, Vector512<float>* sums, int first, int count, StepRows y, int row, int height)
     {
+        if (height == 8 && count == 2 && Avx512F.IsSupported)
+        {
+            WriteTwo(matrix, LaneSums.OfEights(sums), first, y.Row(row) + first, y.Stride);
+            return;
+        }
+
         for (var output = 0; output < count; output++)
         {
             var scale = matrix.Scales == 0 ? 1 : ((float*)matrix.Scales)[first + output];
@@ -116,6 +140,22 @@ internal static unsafe class ProductKernel
                     y.Row(row + i + j)[first + output] = four[j];
                 }
             }
+        }
+    }
+
+    // Two outputs of eight rows, beside each other.
+    private static void WriteTwo(StepMatrix matrix, Vector512<float> sums, int first, float* y, nint stride)
+    {
+        if (matrix.Scales != 0)
+        {
+            sums *= Vector512.Create(((ulong*)((float*)matrix.Scales + first))[0]).AsSingle();
+        }
+
+        var pairs = stackalloc ulong[8];
+        sums.AsUInt64().Store(pairs);
+        for (var i = 0; i < 8; i++, y += stride)
+        {
+            *(ulong*)y = pairs[i];
         }
     }
 

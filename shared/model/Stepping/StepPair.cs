@@ -62,12 +62,78 @@ internal sealed unsafe class StepPair : IDisposable
 
         if (i < _outputs)
         {
-            var last = Lift(between, up, rank) * scale;
-            for (var lane = 0; i < _outputs; i++, lane++)
+            AddLast(between, up, i, y);
+        }
+    }
+
+    /// <summary>Adds to eight rows at once, to each what <see cref="Add"/> would.</summary>
+    /// <param name="panel">Their inputs, a panel of eight.</param>
+    /// <param name="between">Room for the numbers in between, 8·R.</param>
+    /// <param name="y">Outputs, [8, O].</param>
+    internal void AddEight(float* panel, float* between, StepRows y)
+    {
+        var rank = Rank;
+        ProductKernel.Eight(_down, panel, new StepRows((nint)between, 8, rank, rank));
+        for (var row = 0; row < 8; row += 4, between += 4 * rank)
+        {
+            float* y0 = y.Row(row), y1 = y.Row(row + 1), y2 = y.Row(row + 2), y3 = y.Row(row + 3);
+            var up = _up;
+            var i = 0;
+            for (; i <= _outputs - Lanes; i += Lanes, up += (long)rank * Lanes)
             {
-                y[i] += last[lane];
+                LiftFour(between, up, rank, out var a, out var b, out var c, out var d);
+                (Vector512.Load(y0 + i) + (a * _scale)).Store(y0 + i);
+                (Vector512.Load(y1 + i) + (b * _scale)).Store(y1 + i);
+                (Vector512.Load(y2 + i) + (c * _scale)).Store(y2 + i);
+                (Vector512.Load(y3 + i) + (d * _scale)).Store(y3 + i);
+            }
+
+            for (var j = 0; i < _outputs && j < 4; j++)
+            {
+                AddLast(between + (j * rank), up, i, y.Row(row + j));
             }
         }
+    }
+
+    // Outputs from the first on, fewer than sixteen.
+    private void AddLast(float* between, float* up, int first, float* y)
+    {
+        var last = Lift(between, up, Rank) * _scale;
+        for (var lane = 0; first + lane < _outputs; lane++)
+        {
+            y[first + lane] += last[lane];
+        }
+    }
+
+    // As Lift, for four rows of numbers in between.
+    private static void LiftFour(float* between, float* up, int rank, out Vector512<float> a, out Vector512<float> b, out Vector512<float> c, out Vector512<float> d)
+    {
+        float* second = between + rank, third = second + rank, fourth = third + rank;
+        Vector512<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        var r = 0;
+        for (; r <= rank - 2; r += 2)
+        {
+            Vector512<float> even = Vector512.Load(up + (r * Lanes)), odd = Vector512.Load(up + ((r + 1) * Lanes));
+            a0 = Vector512.MultiplyAddEstimate(Vector512.Create(between[r]), even, a0);
+            b0 = Vector512.MultiplyAddEstimate(Vector512.Create(second[r]), even, b0);
+            c0 = Vector512.MultiplyAddEstimate(Vector512.Create(third[r]), even, c0);
+            d0 = Vector512.MultiplyAddEstimate(Vector512.Create(fourth[r]), even, d0);
+            a1 = Vector512.MultiplyAddEstimate(Vector512.Create(between[r + 1]), odd, a1);
+            b1 = Vector512.MultiplyAddEstimate(Vector512.Create(second[r + 1]), odd, b1);
+            c1 = Vector512.MultiplyAddEstimate(Vector512.Create(third[r + 1]), odd, c1);
+            d1 = Vector512.MultiplyAddEstimate(Vector512.Create(fourth[r + 1]), odd, d1);
+        }
+
+        if (r < rank)
+        {
+            var even = Vector512.Load(up + (r * Lanes));
+            a0 = Vector512.MultiplyAddEstimate(Vector512.Create(between[r]), even, a0);
+            b0 = Vector512.MultiplyAddEstimate(Vector512.Create(second[r]), even, b0);
+            c0 = Vector512.MultiplyAddEstimate(Vector512.Create(third[r]), even, c0);
+            d0 = Vector512.MultiplyAddEstimate(Vector512.Create(fourth[r]), even, d0);
+        }
+
+        (a, b, c, d) = (a0 + a1, b0 + b1, c0 + c1, d0 + d1);
     }
 
     // Sixteen outputs: Σ of the numbers in between times their weights.

@@ -49,18 +49,19 @@ internal sealed unsafe class StepPlan(ModelConfig config, RopeTable rope, RopeTa
         }
     }
 
-    /// <summary>Goes on with some of the rows, whose hidden states move to <see cref="Normed"/>.</summary>
-    internal StepRows Select(IReadOnlyList<int> rows)
+    /// <summary>Goes on with some of the rows, in ascending order: their hidden states and queries move to the front. Angles stay where they were.</summary>
+    internal void Keep(IReadOnlyList<int> rows)
     {
-        var (from, to) = (Hidden.Rows(Rows), Normed.Rows(rows.Count));
-        for (var i = 0; i < rows.Count; i++)
+        foreach (var part in (StepRows[])[Hidden.Rows(Rows), QueryKeyValue.Rows(Rows)])
         {
-            new ReadOnlySpan<float>(from.Row(rows[i]), from.Width).CopyTo(new Span<float>(to.Row(i), to.Width));
+            for (var i = 0; i < rows.Count; i++)
+            {
+                new ReadOnlySpan<float>(part.Row(rows[i]), part.Width).CopyTo(new Span<float>(part.Row(i), part.Width));
+            }
         }
 
         var all = _rows;
         _rows = [.. rows.Select(row => all[row])];
-        return to;
     }
 
     /// <summary>cos and sin of a row's angles, half a head's rotated dimensions each, and how many that are.</summary>

@@ -42,6 +42,41 @@ public sealed class HeterogeneousBatchTests
         }
     }
 
+    // By kernels, and by tensor operations where an adapter is more than pairs of matrices.
+    [Theory]
+    [InlineData("plain-llama")]
+    [InlineData("dora-llama")]
+    public void Prefill_WithAReader_ShowsTheLogitsOfWholeSequences_AlsoAfterACut(string kind)
+    {
+        var golden = new Golden($"lora/{kind}");
+        using var model = CausalLm.Load(Path.Combine(golden.Folder, "..", "..", "models", "llama-untied"));
+        using var adapter = LoraAdapter.Load(Path.Combine(golden.Folder, "nonzero"), model.Config);
+        LoraAdapter?[] adapters = [adapter, null, adapter];
+        var ids = adapters.Select((_, row) => Enumerable.Range(0, 14 + (row * 3)).Select(i => ((i * 37) + (row * 11)) % model.Config.VocabSize).ToArray()).ToArray();
+        var expected = adapters.Select((own, row) =>
+        {
+            using var logits = model.Logits(new TokenBatch(Array.ConvertAll(ids[row], id => (long)id), [ids[row].Length]), own);
+            return logits.data<float>().ToArray().Chunk(model.Config.VocabSize).ToArray();
+        }).ToArray();
+        var sessions = Array.ConvertAll(adapters, own => new DecoderSession(model, own));
+        var shown = new List<(int Sequence, int Token)>();
+
+        model.Prefill(sessions, Array.ConvertAll(ids, each => each[..6]), [[0, 5], [], [2, 3]], (sequence, token, logits) => Show(sequence, token, logits));
+        model.Prefill(sessions, Array.ConvertAll(ids, each => each[6..]), [[0], [1, 7], [10]], (sequence, token, logits) => Show(sequence, token + 6, logits));
+        Array.ForEach(sessions, session => session.CutTo(9));
+        model.Prefill(sessions, Array.ConvertAll(ids, each => each[9..]), Array.ConvertAll(ids, each => new[] { each.Length - 10 }), (sequence, token, logits) => Show(sequence, token + 9, logits));
+
+        Assert.Equal([(0, 0), (0, 5), (0, 6), (0, 13), (1, 7), (1, 13), (1, 16), (2, 2), (2, 3), (2, 16), (2, 19)], shown.Order());
+        Assert.Throws<ArgumentException>(() => model.Prefill(sessions, Array.ConvertAll(ids, each => each[..1]), [[1], [], []], (_, _, _) => { }));
+        Array.ForEach(sessions, session => session.Dispose());
+
+        void Show(int sequence, int token, ReadOnlySpan<float> logits)
+        {
+            shown.Add((sequence, token));
+            Assert.InRange(Golden.MaxDifference(logits.ToArray(), expected[sequence][token]), 0, 2e-4); // float32, sums in another order
+        }
+    }
+
     [Fact]
     public void Prefill_InChunks_EqualsWhole()
     {
