@@ -64,6 +64,7 @@ public static class ControlService
         services.AddDashboard();
 
         // First, so that no loop starts runs of what former ones have taken.
+        services.AddSingleton<AuditArchive>();
         services.AddSingleton<RegistryRebuild>();
         services.AddHostedService(provider => provider.GetRequiredService<RegistryRebuild>());
         services.AddHostedService<OutboxLoop>();

@@ -39,8 +39,8 @@ internal static partial class Log
     [LoggerMessage(161, LogLevel.Error, "Webhook {Name} is not told of entry {Entry} ({What}) any more: {Result}")]
     public static partial void WebhookGivenUp(this ILogger log, string name, long entry, string what, string result);
 
-    [LoggerMessage(170, LogLevel.Warning, "The registry was empty and is made again from the store: {Runs} runs, {Aliases} aliases, {Drops} drops; tags and the audit trail are lost")]
-    public static partial void RegistryRebuilt(this ILogger log, int runs, int aliases, int drops);
+    [LoggerMessage(170, LogLevel.Warning, "The registry was empty and is made again from the store: {Runs} runs, {Aliases} aliases, {Drops} drops, {Entries} entries of the audit trail")]
+    public static partial void RegistryRebuilt(this ILogger log, int runs, int aliases, int drops, int entries);
 
     [LoggerMessage(171, LogLevel.Warning, "{Key} cannot be read and is left out: {Problem}")]
     public static partial void RecordUnreadable(this ILogger log, string key, string problem);

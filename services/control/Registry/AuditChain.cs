@@ -32,6 +32,8 @@ public static class AuditChain
             row.Sequence = ++sequence;
             row.Hash = hash = HashOf(hash, row);
         }
+
+        AuditArchive.Add(context, added);
     }
 
     /// <summary>Walks the whole chain.</summary>
@@ -69,9 +71,10 @@ public static class AuditChain
         AuditVerdict Verdict(string? problem) => new() { Intact = problem is null, Entries = sequence, Unchained = unchained, Head = sequence > 0 ? hash : null, Problem = problem };
     }
 
-    // JSON keeps the parts apart; its bytes are the same whatever the culture.
-    private static string HashOf(string previous, AuditRow row)
+    /// <summary>The hash of an entry that has its place, after the hash of the entry before it.</summary>
+    internal static string HashOf(string previous, AuditRow row)
     {
+        // JSON keeps the parts apart; its bytes are the same whatever the culture.
         string?[] parts =
         [
             previous,

@@ -10,9 +10,9 @@ namespace LoraMesh.Control.Registry;
 
 /// <summary>
 /// Makes an empty registry again from the store alone: runs that have ended from their <c>run.json</c>, with their datasets
-/// and versions; tags from beside these; aliases from their objects; the ledger from what the runs took. The audit trail is not in the store.
+/// and versions; tags from beside these; aliases from their objects; the ledger from what the runs took; the audit trail from its archive.
 /// </summary>
-public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, TimeProvider time, ILogger<RegistryRebuild> log) : IHostedService
+public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, AuditArchive archive, TimeProvider time, ILogger<RegistryRebuild> log) : IHostedService
 {
     /// <summary>Name of a run's record in its folder of <see cref="Buckets.Runs"/>.</summary>
     public const string RecordName = "run.json";
@@ -20,8 +20,14 @@ public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, Ti
     /// <summary>Name of the tags of the version that a run made, beside <see cref="RecordName"/>: an object of names and values.</summary>
     public const string TagsName = "tags.json";
 
-    /// <summary>Where the database is empty, rebuilds it before anything else is done.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => RebuildAsync(cancellationToken);
+    private const int TrailPart = 500;
+
+    /// <summary>Where the database is empty, rebuilds it before anything else is done; where its trail is older than the archive, writes that.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RebuildAsync(cancellationToken);
+        await archive.CatchUpAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -37,11 +43,13 @@ public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, Ti
         }
 
         var runs = await ReadRunsAsync(cancellationToken);
-        if (runs.Count == 0)
+        var trail = await registry.ReadAsync(context => context.Audit.AnyAsync(cancellationToken), cancellationToken) ? [] : await archive.ReadAsync(cancellationToken);
+        if (runs.Count == 0 && trail.Count == 0)
         {
             return 0;
         }
 
+        runs = OneRunAVersion(runs);
         var aliases = await ReadAliasesAsync(cancellationToken);
         var missing = await MissingAsync(runs, cancellationToken);
         var drops = await ReadDropsAsync(runs, cancellationToken);
@@ -49,11 +57,18 @@ public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, Ti
         await registry.WriteAsync(
             async context =>
             {
+                // In parts, which keeps their order.
+                foreach (var part in trail.Chunk(TrailPart))
+                {
+                    context.Audit.AddRange(part);
+                    await context.SaveChangesAsync(cancellationToken);
+                }
+
                 await StoreAsync(context, runs, aliases, missing, drops, cancellationToken);
                 context.Tags.AddRange(tags);
             },
             cancellationToken);
-        log.RegistryRebuilt(runs.Count, aliases.Count, drops.Count);
+        log.RegistryRebuilt(runs.Count, aliases.Count, drops.Count, trail.Count);
         return runs.Count;
     }
 
@@ -72,6 +87,13 @@ public sealed class RegistryRebuild(RegistryStore registry, IBlobStore blobs, Ti
         }
 
         return [.. runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.RunId, StringComparer.Ordinal)];
+    }
+
+    // A database that was once set back has given a number twice: it is the later run's, and the other run stays without.
+    private static List<Run> OneRunAVersion(List<Run> runs)
+    {
+        var owners = runs.Where(run => run.Version is not null).GroupBy(run => (run.Project, run.Version)).ToDictionary(version => version.Key, version => version.MaxBy(run => run.UpdatedAt)!.RunId);
+        return runs.ConvertAll(run => run.Version is null || owners[(run.Project, run.Version)] == run.RunId ? run : run with { Version = null });
     }
 
     private async Task<List<(string Name, AdapterAlias Alias)>> ReadAliasesAsync(CancellationToken cancellationToken)

@@ -127,9 +127,9 @@ internal sealed class ControlHarness : IDisposable
         return await RunAsync(run.Run);
     }
 
-    /// <summary>What waits in the outbox, in order.</summary>
-    public Task<List<OutboxRow>> OutboxAsync() =>
-        Registry.ReadAsync(context => context.Outbox.Where(row => row.SentAt == null).OrderBy(row => row.Id).ToListAsync());
+    /// <summary>What waits in the outbox, in order; the audit trail's archive only where it is asked for.</summary>
+    public Task<List<OutboxRow>> OutboxAsync(bool archive = false) =>
+        Registry.ReadAsync(context => context.Outbox.Where(row => row.SentAt == null && (archive || row.Lane != AuditArchive.Folder)).OrderBy(row => row.Id).ToListAsync());
 
     /// <summary>Messages of one type that wait in the outbox, in order.</summary>
     public async Task<IReadOnlyList<T>> WaitingAsync<T>() =>

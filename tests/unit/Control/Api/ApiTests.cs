@@ -27,6 +27,21 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Export_OverHttp_HasEveryTableARowALine()
+    {
+        await using var control = await ApiHarness.StartAsync(workers: true);
+        var run = await control.RunOfAsync(await control.DropAsync("faq", "a", "a"));
+        await control.FollowAsync(run, _ => false);
+
+        var rows = (await control.Client.GetStringAsync(new Uri("/api/v1/registry/export", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!).ToLookup(row => row["table"]!.GetValue<string>(), row => row["row"]!);
+
+        Assert.Equal(["aliases", "audit", "datasets", "drops", "projects", "runs", "versions"], rows.Select(table => table.Key).Order(StringComparer.Ordinal));
+        Assert.Equal((run, "faq"), (Assert.Single(rows["runs"])["runId"]!.GetValue<string>(), Assert.Single(rows["projects"])["name"]!.GetValue<string>()));
+        Assert.Contains(rows["audit"], entry => entry["what"]!.GetValue<string>() == "adapter_promoted" && entry["hash"] is not null);
+    }
+
+    [Fact]
     public async Task Champion_ByHand_MovesBackAndForth()
     {
         await using var control = await ApiHarness.StartAsync(workers: true);

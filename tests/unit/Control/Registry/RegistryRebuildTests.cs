@@ -76,6 +76,28 @@ public sealed class RegistryRebuildTests : IDisposable
         Assert.Equal([run.Run], (await _found.RunsAsync()).Select(found => found.Run));
     }
 
+    [Fact]
+    public async Task Rebuild_TwoRunsOfOneVersionNumber_GivesItToTheLaterOneAndKeepsBoth()
+    {
+        await _lost.PromoteRunAsync();
+        await PutOutboxAsync();
+        _found = new ControlHarness(blobs: _lost.Blobs, time: _lost.Time);
+        await _found.Get<RegistryRebuild>().RebuildAsync(CancellationToken.None);
+        var earlier = await _lost.PromoteRunAsync("faq", "b.jsonl");
+        await PutOutboxAsync();
+        _lost.Time.Advance(TimeSpan.FromMinutes(1));
+        var later = await _found.PromoteRunAsync("faq", "c.jsonl");
+        await PutOutboxAsync(_found);
+
+        using var again = new ControlHarness(blobs: _lost.Blobs, time: _lost.Time);
+        Assert.Equal(3, await again.Get<RegistryRebuild>().RebuildAsync(CancellationToken.None));
+
+        Assert.Equal((2, 2), (earlier.Version, later.Version));
+        Assert.Equal([later.Run], (await AdaptersAsync(again)).Where(adapter => adapter.Version == 2).Select(adapter => adapter.Run));
+        Assert.Equal(["champion"], (await AdaptersAsync(again)).Single(adapter => adapter.Version == 2).Aliases);
+        Assert.Equal((RunStates.Promoted, null), ((await again.RunAsync(earlier.Run)).State, (await again.RunAsync(earlier.Run)).Version));
+    }
+
     public void Dispose()
     {
         _found?.Dispose();
@@ -83,9 +105,9 @@ public sealed class RegistryRebuildTests : IDisposable
     }
 
     // What the dispatcher would have written; messages go nowhere here.
-    private async Task PutOutboxAsync()
+    private async Task PutOutboxAsync(ControlHarness? control = null)
     {
-        foreach (var row in (await _lost.OutboxAsync()).Where(row => row.Kind == LoraMesh.Control.Registry.Rows.OutboxRow.Put))
+        foreach (var row in (await (control ?? _lost).OutboxAsync(archive: true)).Where(row => row.Kind == LoraMesh.Control.Registry.Rows.OutboxRow.Put))
         {
             var slash = row.Target.IndexOf('/', StringComparison.Ordinal);
             await _lost.PutAsync(row.Target[..slash], row.Target[(slash + 1)..], row.Body);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Control.Webhooks;
+using LoraMesh.UnitTests.Control.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -60,6 +61,23 @@ public sealed class WebhookTests : IAsyncLifetime, IDisposable
 
         await DispatchAsync();
         Assert.Equal(2, _heard.Count);
+    }
+
+    [Fact]
+    public async Task Test_OverHttp_DeliversASignedEventAndSaysWhatCameBack()
+    {
+        await using var control = await ApiHarness.StartAsync(settings: new Dictionary<string, string?> { ["Webhooks:Hooks:chat:Url"] = _receiver.Urls.First() + "/hook", ["Webhooks:Hooks:chat:Secret"] = Secret });
+
+        var taken = await control.PostAsync<WebhookTest>("/api/v1/webhooks/chat/test", new { });
+        _status = 503;
+        var refused = await control.PostAsync<WebhookTest>("/api/v1/webhooks/chat/test", new { });
+        await control.PostAsync<ErrorBody>("/api/v1/webhooks/other/test", new { }, 404);
+
+        Assert.Equal(("chat", true, "200"), (taken.Name, taken.Taken, taken.Result));
+        Assert.Equal((false, "503"), (refused.Taken, refused.Result));
+        Assert.Equal(2, _heard.Select(delivery => delivery.Delivery).Distinct().Count());
+        Assert.All(_heard, delivery => Assert.Equal(WebhookSender.Sign(Secret, delivery.Delivery, delivery.Timestamp, delivery.Body), delivery.Signature));
+        Assert.All(_heard, delivery => Assert.Equal("test", JsonSerializer.Deserialize<WebhookEvent>(delivery.Body, ContractsJson.Options)!.Event));
     }
 
     [Fact]
