@@ -37,7 +37,7 @@ public sealed class ApiTests
             .Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!).ToLookup(row => row["table"]!.GetValue<string>(), row => row["row"]!);
 
         Assert.Equal(["aliases", "audit", "datasets", "drops", "projects", "runs", "versions"], rows.Select(table => table.Key).Order(StringComparer.Ordinal));
-        Assert.Equal((run, "faq"), (Assert.Single(rows["runs"])["runId"]!.GetValue<string>(), Assert.Single(rows["projects"])["name"]!.GetValue<string>()));
+        Assert.Equal((run, "faq"), (Assert.Single(rows["runs"])["run_id"]!.GetValue<string>(), Assert.Single(rows["projects"])["name"]!.GetValue<string>()));
         Assert.Contains(rows["audit"], entry => entry["what"]!.GetValue<string>() == "adapter_promoted" && entry["hash"] is not null);
     }
 
