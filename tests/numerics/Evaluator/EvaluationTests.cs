@@ -53,6 +53,17 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Run_CandidateThatChangesNothing_IsRefused()
+    {
+        using var model = CausalLm.Load(Of("model"));
+        TinyAdapter.Write(Of("candidate"), model.Config, seed: 5, size: 0);
+
+        var problem = Assert.Throws<EvaluationFailedException>(() => new Evaluation(_inputs, _config, TimeProvider.System, (_, _) => { }).Run(CancellationToken.None));
+
+        Assert.Equal("adapter_not_applied", problem.Code);
+    }
+
+    [Fact]
     public void Run_StopTexts_EndAnswersBeforeThem()
     {
         var whole = new Evaluation(_inputs, _config, TimeProvider.System, (_, _) => { }).Run(CancellationToken.None);

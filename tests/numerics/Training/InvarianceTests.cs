@@ -7,8 +7,9 @@ namespace LoraMesh.NumericsTests.Training;
 /// <summary>Loss and gradients do not depend on how the rows of one accumulated batch are laid out.</summary>
 public sealed class InvarianceTests(ITestOutputHelper log)
 {
-    // Sums of float32 in another order, relative to the largest entry of each tensor; 4e-7 to 8e-7 measured.
-    private const double Tolerance = 1e-6;
+    // Sums of float32 in another order, relative to the largest entry of each tensor; 4e-7 to 8e-7 measured, and 1e-6 to 5e-6 where
+    // few rows go through MKL and many through oneDNN (AMD's processors with AVX-512).
+    private const double Tolerance = 1e-5;
 
     private const int Rows = 8;
     private const int Width = 32;
