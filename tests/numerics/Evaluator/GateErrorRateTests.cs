@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoraMesh.Contracts;
 using LoraMesh.Evaluator.Verdict;
 
@@ -31,6 +32,20 @@ public sealed class GateErrorRateTests
     public void Judge_KnownEffect_IsPromotedInAtLeastNinetyPercent(string metric) =>
         Assert.InRange(Promoted(metric, seed => Population(seed, 200, candidateGain: 0.15, own: true)), Seeds * 90 / 100, Seeds);
 
+    // Answers and losses of a real evaluation, another half of its rows for every seed.
+    [Theory]
+    [InlineData(AnswerMetricNames.ExactMatch)]
+    [InlineData(AnswerMetricNames.Loss)]
+    public void Judge_HalvesOfARealEvaluation_PromoteTheBetterAndNeverTheSameOrTheWorse(string metric)
+    {
+        var contest = Contest.Read();
+        var (better, worse) = (contest.Losses.Candidate, contest.Losses.Champion!);
+
+        Assert.InRange(Promoted(metric, seed => contest.Half(seed, row => row.Candidate, better, row => row.Champion, worse)), Seeds * 90 / 100, Seeds);
+        Assert.InRange(Promoted(metric, seed => contest.Half(seed, row => row.Champion, worse, row => row.Champion, worse)), 0, Seeds * 5 / 100);
+        Assert.InRange(Promoted(metric, seed => contest.Half(seed, row => row.Champion, worse, row => row.Candidate, better)), 0, Seeds * 5 / 100);
+    }
+
     private static int Promoted(string metric, Func<int, EvaluationReport> measure) =>
         Enumerable.Range(0, Seeds).AsParallel().Count(seed => Gate.Judge(measure(seed), new EvaluationConfig { Gate = new GateConfig { Metric = metric } }).Promote);
 
@@ -56,6 +71,33 @@ public sealed class GateErrorRateTests
         return Reports.Of(asked, losses.Base, losses.Candidate, losses.Champion);
 
         string Answer(bool easy, double skill) => easy || random.NextDouble() < skill ? "one two three four" : random.NextDouble() < 0.5 ? "one two five six" : "seven";
+    }
+
+    private sealed record Row(string Reference, string Base, string Candidate, string Champion);
+
+    private sealed record Contest(IReadOnlyList<Row> Rows, RowLosses Losses)
+    {
+        public static Contest Read() =>
+            JsonSerializer.Deserialize<Contest>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", "contest", "tickets.json")), ContractsJson.Options)!;
+
+        public EvaluationReport Half(int seed, Func<Row, string> candidate, IReadOnlyList<double> candidateLosses, Func<Row, string> champion, IReadOnlyList<double> championLosses)
+        {
+            var random = new Random(seed);
+            var rows = Some(Rows.Count);
+            var losses = Some(Losses.Base.Count);
+            return Reports.Of(
+                [.. rows.Select(index => new EvaluatedRow { Id = $"{index}", Question = "q", Reference = Rows[index].Reference, Base = Rows[index].Base, Candidate = candidate(Rows[index]), Champion = champion(Rows[index]) })],
+                [.. losses.Select(index => Losses.Base[index])],
+                [.. losses.Select(index => candidateLosses[index])],
+                [.. losses.Select(index => championLosses[index])]);
+
+            int[] Some(int count)
+            {
+                var all = Enumerable.Range(0, count).ToArray();
+                random.Shuffle(all);
+                return all[..(count / 2)];
+            }
+        }
     }
 
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
