@@ -17,6 +17,9 @@ public sealed class ComputeTurn : IDisposable
     /// <summary>Starts the thread.</summary>
     public ComputeTurn() => new Thread(Work) { IsBackground = true, Name = "compute" }.Start();
 
+    /// <summary>How many wait for their turn.</summary>
+    internal int Waiting => _line.Count;
+
     /// <summary>Waits for the turn and computes.</summary>
     /// <param name="compute">What to do in it.</param>
     /// <param name="cancellationToken">Ends the waiting, and nothing that has begun.</param>
@@ -51,7 +54,7 @@ public sealed class ComputeTurn : IDisposable
         foreach (var turn in _line.GetConsumingEnumerable())
         {
             turn();
-            if (_line.Count > 0)
+            if (Waiting > 0)
             {
                 // The next one is another's: what this one needed is not to lie there meanwhile.
                 TorchRuntime.ReleaseFreeMemory();

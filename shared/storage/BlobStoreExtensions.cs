@@ -32,6 +32,29 @@ public static class BlobStoreExtensions
         return content is null ? default : await JsonSerializer.DeserializeAsync<T>(content, ContractsJson.Options, cancellationToken);
     }
 
+    /// <summary>Removes blobs whose key starts with the prefix. They are listed first: what is removed meanwhile may hide others from a listing.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="bucket">Their bucket.</param>
+    /// <param name="prefix">What their keys start with.</param>
+    /// <param name="which">Which of them; null for all.</param>
+    /// <param name="cancellationToken">Ends it; what was removed stays removed.</param>
+    public static async Task DeleteAllAsync(this IBlobStore store, string bucket, string prefix, Func<BlobInfo, bool>? which = null, CancellationToken cancellationToken = default)
+    {
+        var keys = new List<string>();
+        await foreach (var blob in store.ListAsync(bucket, prefix, cancellationToken))
+        {
+            if (which?.Invoke(blob) ?? true)
+            {
+                keys.Add(blob.Key);
+            }
+        }
+
+        foreach (var key in keys)
+        {
+            await store.DeleteAsync(bucket, key, cancellationToken);
+        }
+    }
+
     /// <summary>Reads a small blob into memory and verifies size and hash.</summary>
     /// <exception cref="BlobIntegrityException">The blob is missing, too large for memory, or not the one that the reference names.</exception>
     public static async Task<MemoryStream> ReadVerifiedAsync(this IBlobStore store, BlobRef reference, CancellationToken cancellationToken = default)

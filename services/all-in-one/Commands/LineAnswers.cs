@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoraMesh.CommandLine;
 using LoraMesh.CommandLine.Display;
+using LoraMesh.Formats;
 
 namespace LoraMesh.AllInOne.Commands;
 

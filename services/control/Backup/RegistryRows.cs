@@ -88,22 +88,10 @@ internal sealed class RegistryRows(IBlobStore blobs, TimeProvider time)
         }
     }
 
-    private async Task RemoveOtherAliasesAsync(List<AliasRow> aliases, CancellationToken cancellationToken)
+    private Task RemoveOtherAliasesAsync(List<AliasRow> aliases, CancellationToken cancellationToken)
     {
         var known = aliases.Select(row => KeyOf(row.Project, row.Name)).ToHashSet(StringComparer.Ordinal);
-        var other = new List<string>();
-        await foreach (var blob in blobs.ListAsync(Buckets.Adapters, string.Empty, cancellationToken))
-        {
-            if (blob.Key.Split('/') is [_, "aliases", _] && !known.Contains(blob.Key))
-            {
-                other.Add(blob.Key);
-            }
-        }
-
-        foreach (var key in other)
-        {
-            await blobs.DeleteAsync(Buckets.Adapters, key, cancellationToken);
-        }
+        return blobs.DeleteAllAsync(Buckets.Adapters, string.Empty, blob => blob.Key.Split('/') is [_, "aliases", _] && !known.Contains(blob.Key), cancellationToken);
     }
 
     private static string KeyOf(string project, string alias) => $"{project}/aliases/{alias}.json";

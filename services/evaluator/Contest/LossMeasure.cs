@@ -40,7 +40,7 @@ internal static class LossMeasure
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The rows of one contestant lie together and share its adapter's products.
-            Measure(model, [.. batch.OrderBy(entry => contestants.ToList().IndexOf(entry.Contestant))], prefixes);
+            Measure(model, [.. contestants.SelectMany(contestant => batch.Where(entry => entry.Contestant == contestant))], prefixes);
             rowsDone(batch.Count);
             batch.Clear();
             tokens = 0;

@@ -92,9 +92,10 @@ internal static class FileEndpoints
         {
             throw TooLarge(most);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            throw TooLarge(most);
+            // Of what is too long and of what is no form the framework's words alone tell.
+            throw e.Message.StartsWith("Multipart body length limit", StringComparison.Ordinal) ? TooLarge(most) : RequestException.Invalid(null, $"The form cannot be read: {e.Message}");
         }
         catch (IOException) when (!http.RequestAborted.IsCancellationRequested)
         {

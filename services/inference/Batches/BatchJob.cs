@@ -36,7 +36,7 @@ internal sealed class BatchJob(BatchStore batches, BatchEnding ending, LineAnswe
         var input = new BatchInput(await cache.FetchAsync(batch.Input, cancellationToken), batch.Endpoint, options.Value.MaxRequestBytes);
         if (batch.Total == 0)
         {
-            var (count, problems) = await input.CheckAsync(options.Value.MaxBatchRequests, cancellationToken);
+            var (count, problems) = input.Check(options.Value.MaxBatchRequests);
             if (problems.Count > 0)
             {
                 return (await ending.FailAsync(batch.Id, problems, cancellationToken)).Announcement();
@@ -88,7 +88,7 @@ internal sealed class BatchJob(BatchStore batches, BatchEnding ending, LineAnswe
         var part = 0;
         var lines = new List<BatchLine>(BatchPart.Requests);
         var (answered, failed) = (0, 0);
-        await foreach (var (_, line, _) in input.ReadAsync(cancellationToken))
+        foreach (var (_, line, _) in input.Read())
         {
             lines.Add(line!);
             if (lines.Count == BatchPart.Requests && !await PartAsync())

@@ -90,17 +90,8 @@ public sealed class BatchStore(IBlobStore store, TimeProvider time)
     /// <summary>The caller's batches, newest first, after the one with an id.</summary>
     public async Task<ListView<BatchView>> ListAsync(Caller caller, string? after, int most, CancellationToken cancellationToken)
     {
-        var ids = new List<string>();
-        await foreach (var blob in store.ListAsync(Buckets.Batches, Folder, cancellationToken))
-        {
-            if (blob.Key.EndsWith(RecordName, StringComparison.Ordinal))
-            {
-                ids.Add(blob.Key[Folder.Length..^RecordName.Length]);
-            }
-        }
-
         var found = new List<BatchView>();
-        foreach (var id in Enumerable.Reverse(ids).Where(id => after is null || string.CompareOrdinal(id, after) < 0))
+        foreach (var id in Enumerable.Reverse(await IdsAsync(_ => true, cancellationToken)).Where(id => after is null || string.CompareOrdinal(id, after) < 0))
         {
             if (await FindAsync(id, cancellationToken) is { } record && FileStore.IsOf(caller, record.Owner, record.Projects))
             {
@@ -147,27 +138,18 @@ public sealed class BatchStore(IBlobStore store, TimeProvider time)
     /// <summary>Removes the parts and the mark of a batch that has come to its end.</summary>
     public async Task CloseAsync(string id, CancellationToken cancellationToken)
     {
-        await DeleteAsync($"{Folder}{id}/parts/", cancellationToken);
+        await store.DeleteAllAsync(Buckets.Batches, $"{Folder}{id}/parts/", cancellationToken: cancellationToken);
         await store.DeleteAsync(Buckets.Batches, Open + id, cancellationToken);
     }
 
     /// <summary>Removes the batches that were last changed before a moment and have come to their end.</summary>
     public async Task DeleteBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        var old = new List<string>();
-        await foreach (var blob in store.ListAsync(Buckets.Batches, Folder, cancellationToken))
-        {
-            if (blob.LastModified < moment && blob.Key.EndsWith(RecordName, StringComparison.Ordinal))
-            {
-                old.Add(blob.Key[Folder.Length..^RecordName.Length]);
-            }
-        }
-
-        foreach (var id in old)
+        foreach (var id in await IdsAsync(record => record.LastModified < moment, cancellationToken))
         {
             if (await FindAsync(id, cancellationToken) is { IsEnded: true })
             {
-                await DeleteAsync($"{Folder}{id}/", cancellationToken);
+                await store.DeleteAllAsync(Buckets.Batches, $"{Folder}{id}/", cancellationToken: cancellationToken);
             }
         }
     }
@@ -176,17 +158,18 @@ public sealed class BatchStore(IBlobStore store, TimeProvider time)
 
     private static string PartKey(string id, int part) => string.Create(CultureInfo.InvariantCulture, $"{Folder}{id}/parts/{part:D6}.jsonl");
 
-    private async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
+    // In the order of time.
+    private async Task<List<string>> IdsAsync(Func<BlobInfo, bool> which, CancellationToken cancellationToken)
     {
-        var keys = new List<string>();
-        await foreach (var blob in store.ListAsync(Buckets.Batches, prefix, cancellationToken))
+        var ids = new List<string>();
+        await foreach (var blob in store.ListAsync(Buckets.Batches, Folder, cancellationToken))
         {
-            keys.Add(blob.Key);
+            if (blob.Key.EndsWith(RecordName, StringComparison.Ordinal) && which(blob))
+            {
+                ids.Add(blob.Key[Folder.Length..^RecordName.Length]);
+            }
         }
 
-        foreach (var key in keys)
-        {
-            await store.DeleteAsync(Buckets.Batches, key, cancellationToken);
-        }
+        return ids;
     }
 }

@@ -85,22 +85,8 @@ public sealed class FileStore(IBlobStore store, TimeProvider time)
     }
 
     /// <summary>Removes what was stored before a moment.</summary>
-    public async Task DeleteBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken)
-    {
-        var old = new List<string>();
-        await foreach (var blob in store.ListAsync(Buckets.Batches, Folder, cancellationToken))
-        {
-            if (blob.LastModified < moment)
-            {
-                old.Add(blob.Key);
-            }
-        }
-
-        foreach (var key in old)
-        {
-            await store.DeleteAsync(Buckets.Batches, key, cancellationToken);
-        }
-    }
+    public Task DeleteBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
+        store.DeleteAllAsync(Buckets.Batches, Folder, blob => blob.LastModified < moment, cancellationToken);
 
     private static string ContentKey(string id) => $"{Folder}{id}.jsonl";
 

@@ -68,7 +68,8 @@ internal sealed class CheckpointStore(IBlobStore store, LocalBlobCache cache, st
         }
 
         await store.PutJsonAsync(Buckets.Runs, PointerKey, pointer, current is null ? PutCondition.IfAbsent : PutCondition.IfMatch(current.ETag), cancellationToken);
-        await DropOldAsync([PointerKey, pointer.State.Key, pointer.Metrics.Key, pointer.PreviousState?.Key, pointer.PreviousMetrics?.Key], cancellationToken);
+        string?[] kept = [PointerKey, pointer.State.Key, pointer.Metrics.Key, pointer.PreviousState?.Key, pointer.PreviousMetrics?.Key];
+        await store.DeleteAllAsync(Buckets.Runs, Folder, blob => !kept.Contains(blob.Key), cancellationToken);
     }
 
     private async Task<(TrainingState, IReadOnlyList<string>)?> ReadAsync(BlobRef state, BlobRef metrics, CancellationToken cancellationToken)
@@ -95,22 +96,5 @@ internal sealed class CheckpointStore(IBlobStore store, LocalBlobCache cache, st
     {
         content.Position = 0;
         return Convert.ToHexStringLower((await SHA256.HashDataAsync(content, cancellationToken)).AsSpan(0, DigestBytes));
-    }
-
-    private async Task DropOldAsync(HashSet<string?> kept, CancellationToken cancellationToken)
-    {
-        var old = new List<string>();
-        await foreach (var blob in store.ListAsync(Buckets.Runs, Folder, cancellationToken))
-        {
-            if (!kept.Contains(blob.Key))
-            {
-                old.Add(blob.Key);
-            }
-        }
-
-        foreach (var key in old)
-        {
-            await store.DeleteAsync(Buckets.Runs, key, cancellationToken);
-        }
     }
 }

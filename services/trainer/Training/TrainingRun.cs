@@ -61,18 +61,18 @@ public sealed class TrainingRun : IDisposable
             _adapter = Recipe.Adapter(config, _model, baseModelName, initialAdapter);
             Preflight = data.Look().Judge(config, _model, _adapter, _plan.TotalSteps);
             Memory = MemoryPlan.Make(config, _model, _adapter, data, resident, memoryBytes ?? MachineMemory.Budget(), resumeFrom?.Split ?? 1);
+            _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay, Recipe.Rates(config, _adapter));
+            if (resumeFrom is not null)
+            {
+                Resume(resumeFrom);
+            }
         }
         catch
         {
+            _optimizer?.Dispose();
             _adapter?.Dispose();
             _base.Dispose();
             throw;
-        }
-
-        _optimizer = new AdamW(_adapter.Parameters, _adapter.Gradients!, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay, Recipe.Rates(config, _adapter));
-        if (resumeFrom is not null)
-        {
-            Resume(resumeFrom);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LoraMesh.Contracts;
@@ -57,24 +56,7 @@ internal static class JobsBenchmark
         }
     }
 
-    private static (double Peak, double Pace) Measure(int jobs, string folder)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-        {
-            start.ArgumentList.Add(typeof(JobsBenchmark).Assembly.Location);
-        }
-
-        foreach (var argument in (string[])["jobs", "--child", jobs.ToString(CultureInfo.InvariantCulture), folder])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var figures = process.StandardOutput.ReadToEnd().Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
-        process.WaitForExit();
-        return (figures[0], figures[1]);
-    }
+    private static (double Peak, double Pace) Measure(int jobs, string folder) => OwnProcess.Measure("jobs", "--child", jobs.ToString(CultureInfo.InvariantCulture), folder);
 
     private static void Train(int jobs, string folder)
     {

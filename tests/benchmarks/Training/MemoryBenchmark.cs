@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LoraMesh.Contracts;
@@ -54,7 +53,7 @@ internal static class MemoryBenchmark
             try
             {
                 Shapes[shape].Model.Write(folder);
-                var (expected, taken) = Measure(shape, folder);
+                var (expected, taken) = OwnProcess.Measure("memory", "--child", shape.ToString(CultureInfo.InvariantCulture), folder);
                 var error = (expected / taken) - 1;
                 worst = Math.Max(worst, Math.Abs(error));
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Shapes[shape].Name,-26}{expected / 1e9,7:0.00} GB said {taken / 1e9,7:0.00} GB taken {error,8:+0.0 %;-0.0 %}"));
@@ -71,31 +70,6 @@ internal static class MemoryBenchmark
         }
 
         return worst <= 0.15 ? 0 : 1;
-    }
-
-    private static (double Expected, double Taken) Measure(int shape, string folder)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-        {
-            start.ArgumentList.Add(typeof(MemoryBenchmark).Assembly.Location);
-        }
-
-        foreach (var argument in (string[])["memory", "--child", shape.ToString(CultureInfo.InvariantCulture), folder])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var answer = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"'{Shapes[shape].Name}' ended with {process.ExitCode}; its message is above.");
-        }
-
-        var figures = answer.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
-        return (figures[0], figures[1]);
     }
 
     private static void Train(int number, string folder)

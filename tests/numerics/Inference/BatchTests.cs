@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -98,18 +97,45 @@ public sealed class BatchTests
         Assert.Equal("line_too_long", Assert.Single(batch.Errors!.Data).Code);
     }
 
+    [Theory]
+    [InlineData("application/json", "{}", "multipart/form-data")]
+    [InlineData("multipart/form-data", "x", "boundary")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbat", "not whole")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nfine-tune\r\n--b--\r\n", "lm-inbox")]
+    public async Task Upload_ThatIsNoFileForABatch_IsRefusedWithTheReason(string type, string body, string named)
+    {
+        await using var host = await InferenceHost.StartAsync();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var answer = await host.Client.PostAsync(new Uri("/v1/files", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(named, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_ThatIsTooLarge_IsRefused()
+    {
+        await using var host = await InferenceHost.StartAsync(options => options.MaxBatchBytes = 1024);
+        using var form = new MultipartFormDataContent { { new StringContent("batch"), "purpose" }, { new StringContent(new string('x', 200_000)), "file", "requests.jsonl" } };
+
+        using var answer = await host.Client.PostAsync(new Uri("/v1/files", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Batch_Cancelled_StopsAndKeepsWhatWasAnswered()
     {
         await using var host = await InferenceHost.StartAsync(context: 200_000);
         var id = await SendAsync(host, string.Concat(Enumerable.Range(0, 32).Select(index => Line($"a{index}", "tiny", "x")).Concat(Enumerable.Range(0, 8).Select(index => Line($"b{index}", "tiny", "x", tokens: 190_000)))));
-        while ((await FindAsync(host, id)).RequestCounts.Completed < 32)
-        {
-            await Task.Delay(20);
-        }
+        await UntilAsync(async () => (await FindAsync(host, id)).RequestCounts.Completed == 32);
 
         using var answer = await host.Client.PostAsync(new Uri($"/v1/batches/{id}/cancel", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await UntilAsync(async () => await host.Service<LeaseKeeper>().FindAsync(id, id) is null);
+        await host.Service<BatchWatch>().LookAsync(default);
         var batch = await EndAsync(host, id);
 
         Assert.Equal((BatchStatus.Cancelled, new BatchCounts(40, 32, 0)), (batch.Status, batch.RequestCounts));
@@ -202,21 +228,22 @@ public sealed class BatchTests
 
     private static async Task<BatchView> EndAsync(InferenceHost host, string id)
     {
-        for (var tries = 0; tries < 3000; tries++)
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while ((await host.BatchesEnded.ReadAsync(patience.Token)).BatchId != id)
         {
-            if (await host.Service<BatchStore>().FindAsync(id, default) is { } record && BatchStatus.IsEnd(record.Status))
-            {
-                return await FindAsync(host, id);
-            }
-
-            await Task.Delay(20);
-            if (tries % 50 == 49)
-            {
-                await host.Service<BatchWatch>().LookAsync(default);
-            }
         }
 
-        throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"The batch {id} did not come to its end."));
+        return await FindAsync(host, id);
+    }
+
+    // The store tells nobody of what changes in it.
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     private static async Task<IReadOnlyList<JsonElement>> LinesAsync(InferenceHost host, string file) =>

@@ -30,12 +30,13 @@ internal sealed class InferenceHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _folder;
     private readonly Channel<AdapterDeployed> _deployed;
+    private readonly Channel<BatchEnded> _ended;
 
-    private InferenceHost(WebApplication app, string folder, Channel<AdapterDeployed> deployed)
+    private InferenceHost(WebApplication app, string folder, Channel<AdapterDeployed> deployed, Channel<BatchEnded> ended)
     {
         _app = app;
         _folder = folder;
-        _deployed = deployed;
+        (_deployed, _ended) = (deployed, ended);
         Address = new Uri(app.Urls.First());
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
     }
@@ -49,6 +50,9 @@ internal sealed class InferenceHost : IAsyncDisposable
 
     public ChannelReader<AdapterDeployed> Deployed => _deployed.Reader;
 
+    /// <summary>The batches that have ended, one after the other.</summary>
+    public ChannelReader<BatchEnded> BatchesEnded => _ended.Reader;
+
     public IBlobStore Store => Service<IBlobStore>();
 
     public AdapterDirectory Directory => Service<AdapterDirectory>();
@@ -60,12 +64,15 @@ internal sealed class InferenceHost : IAsyncDisposable
     {
         var folder = Path.Combine(Path.GetTempPath(), "loramesh-tests", Guid.NewGuid().ToString("N"));
         TinyModel.Write(Path.Combine(folder, "store", Buckets.Models, ModelName), context: context, template: template);
-        var deployed = Channel.CreateUnbounded<AdapterDeployed>();
+        var (deployed, ended) = (Channel.CreateUnbounded<AdapterDeployed>(), Channel.CreateUnbounded<BatchEnded>());
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection([new("Storage:Folder", Path.Combine(folder, "store")), new("Storage:CacheFolder", Path.Combine(folder, "cache"))]);
-        builder.AddLoraMeshHosting(bus => bus.AddInferenceConsumers(), bus => bus.AddHandler<AdapterDeployed>(context => deployed.Writer.WriteAsync(context.Message).AsTask()));
+        builder.AddLoraMeshHosting(
+            bus => bus.AddInferenceConsumers(),
+            bus => bus.AddHandler<AdapterDeployed>(context => deployed.Writer.WriteAsync(context.Message).AsTask()),
+            bus => bus.AddHandler<BatchEnded>(context => ended.Writer.WriteAsync(context.Message).AsTask()));
         if (adminKey is not null)
         {
             builder.Configuration.AddInMemoryCollection([new("Access:Mode", "keys"), new("Access:AdminKey", adminKey)]);
@@ -86,7 +93,7 @@ internal sealed class InferenceHost : IAsyncDisposable
         app.UseLoraMeshAccess();
         app.MapInference();
         await app.StartAsync();
-        var host = new InferenceHost(app, folder, deployed);
+        var host = new InferenceHost(app, folder, deployed, ended);
         await host.LoadAsync();
         return host;
     }

@@ -95,13 +95,8 @@ public sealed class OpenAiClientWireTests : IAsyncLifetime
         var file = (await files.UploadFileAsync(BinaryData.FromString(line), "requests.jsonl", FileUploadPurpose.Batch)).Value;
         var ask = JsonSerializer.Serialize(new { input_file_id = file.Id, endpoint = "/v1/chat/completions", completion_window = "24h" });
         var batch = await Client().GetBatchClient().CreateBatchAsync(BinaryContent.Create(BinaryData.FromString(ask)), waitUntilCompleted: false);
-        JsonElement seen;
-        do
-        {
-            await Task.Delay(50);
-            seen = JsonDocument.Parse((await batch.GetBatchAsync(options: null)).GetRawResponse().Content).RootElement;
-        }
-        while (!BatchStatus.IsEnd(seen.GetProperty("status").GetString()!));
+        await _host.BatchesEnded.ReadAsync();
+        var seen = JsonDocument.Parse((await batch.GetBatchAsync(options: null)).GetRawResponse().Content).RootElement;
 
         Assert.Equal(BatchStatus.Completed, seen.GetProperty("status").GetString());
         var output = (await files.DownloadFileAsync(seen.GetProperty("output_file_id").GetString())).Value;

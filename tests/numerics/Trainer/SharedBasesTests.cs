@@ -56,28 +56,20 @@ public sealed class SharedBasesTests
     {
         using var turn = new ComputeTurn();
         var order = new List<string>();
-        using var waits = new ManualResetEventSlim();
-        var other = Task.Factory.StartNew(
-            () =>
-            {
-                waits.Set();
-                turn.Take(() => order.Add("other"), default);
-            },
-            default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task? other = null;
 
         turn.Take(
             () =>
             {
-                waits.Wait();
-                // Until it stands in line: there is no other sign of that.
-                Thread.Sleep(200);
+                other = Task.Factory.StartNew(() => turn.Take(() => order.Add("other"), default), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                Assert.True(SpinWait.SpinUntil(() => turn.Waiting == 1, TimeSpan.FromSeconds(60)));
                 order.Add("first");
             },
             default);
         turn.Take(() => order.Add("again"), default);
-        await other;
+        await other!;
 
-        Assert.Equal("again", order[^1]);
+        Assert.Equal(["first", "other", "again"], order);
     }
 
     private static (float[] Parameters, int Bases) Train(int seed, SharedBases? bases, ComputeTurn? turn, Barrier? begun)

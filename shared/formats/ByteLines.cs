@@ -1,15 +1,17 @@
-namespace LoraMesh.AllInOne.Commands;
+namespace LoraMesh.Formats;
 
 /// <summary>The lines of a stream as bytes, so that one with broken UTF-8 spoils no other. Lines end with LF or CRLF; blank ones are passed over.</summary>
 public static class ByteLines
 {
-    /// <summary>Longest line that is read.</summary>
+    /// <summary>Longest line that is read where nothing else is said.</summary>
     public const int MaxBytes = 64 << 20;
 
     private const int ChunkBytes = 64 << 10;
 
-    /// <summary>The lines in order, numbered from 1. A longer one than <see cref="MaxBytes"/> comes as null. The bytes are valid until the next line.</summary>
-    public static IEnumerable<(int Number, ReadOnlyMemory<byte>? Line)> Read(Stream stream)
+    /// <summary>The lines in order, numbered from 1. The bytes are valid until the next line.</summary>
+    /// <param name="stream">Where they are read from.</param>
+    /// <param name="maxBytes">Longest line that is read; a longer one comes as null.</param>
+    public static IEnumerable<(int Number, ReadOnlyMemory<byte>? Line)> Read(Stream stream, long maxBytes = MaxBytes)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var chunk = new byte[ChunkBytes];
@@ -22,7 +24,7 @@ public static class ByteLines
                 var length = chunk.AsSpan(start, read - start).IndexOf((byte)'\n');
                 var ends = length >= 0;
                 length = ends ? length : read - start;
-                tooLong |= line.Length + length > MaxBytes;
+                tooLong |= line.Length + length > maxBytes;
                 line.Write(chunk, start, tooLong ? 0 : length);
                 start += length + (ends ? 1 : 0);
                 if (!ends)
