@@ -34,7 +34,7 @@ public static class ByteLines
 
                 if (tooLong || !IsBlank(line))
                 {
-                    yield return (number, tooLong ? null : Bytes(line));
+                    yield return (number, Whole());
                 }
 
                 line.SetLength(0);
@@ -44,8 +44,11 @@ public static class ByteLines
 
         if (tooLong || !IsBlank(line))
         {
-            yield return (number, tooLong ? null : Bytes(line));
+            yield return (number, Whole());
         }
+
+        // Of the type of the result: a bare null would be an array, and as such an empty line.
+        ReadOnlyMemory<byte>? Whole() => tooLong ? default(ReadOnlyMemory<byte>?) : Bytes(line);
     }
 
     private static bool IsBlank(MemoryStream line) => Bytes(line).Span.IndexOfAnyExcept(" \t\r"u8) < 0;
